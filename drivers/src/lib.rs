@@ -1,0 +1,1 @@
+//! GSM modems.

@@ -1,0 +1,2 @@
+//! Rollcall: questionnaires and alerts over plain mobile phones.
+pub mod model;
