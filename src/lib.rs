@@ -1,2 +1,14 @@
-//! Rollcall: questionnaires and alerts over plain mobile phones.
+//! Rollcall: questionnaires and alerts over plain mobile phones, from one laptop with GSM modems.
+//!
+//! The layers, from the nouns up to the doors; each knows only those above it in this list:
+//!
+//! - [`model`]: the nouns. Plain values.
+//! - [`flow`]: the language. YAML in, a checked flow or a list of problems out. Pure.
+//! - [`engine`]: the interpreter. `(flow, run, input) → turn`. Pure, total, bounded.
+//! - [`store`]: the memory. The only SQL.
+//! - [`switchboard`]: the decisions. One event, one transaction, then commands.
+pub mod engine;
+pub mod flow;
 pub mod model;
+pub mod store;
+pub mod switchboard;

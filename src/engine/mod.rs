@@ -1,0 +1,63 @@
+//! The interpreter: `(flow, contact, run, input) → turn`. Pure, total, bounded.
+//!
+//! It returns what should happen and touches nothing. Who uses it: the switchboard for people,
+//! `flow test` and `flow try` for authors, the world for simulated months.
+
+use crate::model::{Answer, ContactChange, Run};
+use jiff::civil::Date;
+use std::time::Duration;
+
+/// How many steps one turn may pass without a person's input.
+pub const STEPS_PER_TURN: usize = 200;
+/// How many messages one turn may say.
+pub const MESSAGES_PER_TURN: usize = 5;
+
+/// What the engine must be told of the world: the office's day and country.
+#[derive(Clone, Copy, Debug)]
+pub struct Today {
+    /// The office's calendar day.
+    pub date: Date,
+    /// The office's country, for phone numbers.
+    pub region: crate::model::Region,
+}
+
+/// One input and all that follows from it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// The run as it is now.
+    pub run: Run,
+    /// What happens, in order.
+    pub effects: Vec<Effect>,
+    /// The timers of the question now waited at; they start when its message has left the modem.
+    pub timers: Option<Timers>,
+}
+
+/// What a turn asks the outside to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Say this; no answer is awaited.
+    Say(String),
+    /// Ask this and wait.
+    Ask {
+        /// The question's id.
+        question: String,
+        /// The whole text: choices added, placeholders filled.
+        text: String,
+    },
+    /// Keep this answer, understood or not.
+    Record(Answer),
+    /// Change the contact.
+    Change(ContactChange),
+    /// Hand the person over to somebody in the office; the reason in plain words.
+    Hand(String),
+}
+
+/// When the person is reminded, and when the run ends by itself, counted from the moment the
+/// question's message really left the modem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timers {
+    /// The next reminder, if one is left.
+    pub remind_after: Option<Duration>,
+    /// The end of the run.
+    pub expires_after: Duration,
+}

@@ -1,0 +1,325 @@
+//! The flow language: YAML in, a checked [`Flow`] or a list of problems out.
+//!
+//! The question is the primitive; top-to-bottom order is the default path. This module is the
+//! shape of a flow once read; `read` makes one from text and `check` judges it. Pure: no clock,
+//! no files (the office's place lists are handed in).
+
+mod condition;
+
+pub use condition::{Condition, Operand};
+
+use crate::model::{Language, Place, Value};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A text in each language it was written in.
+pub type Wording = BTreeMap<Language, String>;
+
+/// One flow, as one file says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flow {
+    /// The id: the file's `flow:`.
+    pub id: String,
+    /// What people call it.
+    pub title: String,
+    /// Its languages; the first is used when a translation is missing.
+    pub languages: Vec<Language>,
+    /// Words that a person can text to begin it.
+    pub start_words: Vec<String>,
+    /// The rules that hold for every question that has none of its own.
+    pub rules: Rules,
+    /// The standing texts, each complete in the flow's first language (defaults filled in).
+    pub messages: Messages,
+    /// What happens, from top to bottom.
+    pub steps: Vec<Step>,
+    /// The endings by name; `done` is reached after the last step.
+    pub endings: BTreeMap<String, Ending>,
+    /// Conversations that prove it.
+    pub tests: Vec<FlowTest>,
+}
+
+/// A place in a flow.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step {
+    /// Says something and goes on.
+    Say(Say),
+    /// Asks and waits.
+    Ask(Question),
+}
+
+/// A text without an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Say {
+    /// Its id.
+    pub id: String,
+    /// Only when this holds.
+    pub only_if: Option<Condition>,
+    /// What is said.
+    pub say: Wording,
+}
+
+/// A step that waits for an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Its id, under which the answer is kept.
+    pub id: String,
+    /// Asked only when this holds.
+    pub only_if: Option<Condition>,
+    /// What is asked, without the numbered choices: the engine adds them.
+    pub ask: Wording,
+    /// What counts as an answer.
+    pub kind: Kind,
+    /// The example shown for `{example}`.
+    pub example: Option<String>,
+    /// Where the answer goes beside its own name: a field of the contact.
+    pub save_to: Option<String>,
+    /// What follows certain answers; the first that holds wins. Else the next step.
+    pub branches: Vec<Branch>,
+    /// The rules of this question, the flow's own where it says nothing.
+    pub rules: Rules,
+}
+
+/// "If the answer is this, go there."
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    /// What must hold.
+    pub when: Condition,
+    /// Where to go.
+    pub then: Target,
+}
+
+/// Where a branch leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A later step.
+    Step(String),
+    /// An ending.
+    End(String),
+}
+
+/// What counts as an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kind {
+    /// Yes or no.
+    YesNo,
+    /// One of several.
+    Choice(Vec<Choice>),
+    /// A number.
+    Number(NumberRule),
+    /// A date.
+    Date(DateRule),
+    /// A phone number of the office's country or a foreign one in full.
+    Phone,
+    /// An identifier that keeps its zeros; `#` stands for a digit, `@` for a letter.
+    Code {
+        /// `######`, `LR-####`; `None` takes any single token.
+        shape: Option<String>,
+    },
+    /// A place of a list.
+    Place(PlaceRule),
+    /// Anything.
+    Text {
+        /// The longest text taken, in characters.
+        longest: usize,
+    },
+}
+
+/// One choice: the first label of each language is shown, all of them are understood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// The id that is stored.
+    pub id: String,
+    /// Labels by language, the shown one first.
+    pub labels: BTreeMap<Language, Vec<String>>,
+}
+
+/// Which numbers are taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NumberRule {
+    /// Whole numbers only.
+    pub whole: bool,
+    /// The smallest, itself taken.
+    pub least: Option<f64>,
+    /// The largest, itself taken.
+    pub most: Option<f64>,
+}
+
+/// Which dates are taken, both ends included.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DateRule {
+    /// The earliest.
+    pub from: Option<DateBound>,
+    /// The latest.
+    pub until: Option<DateBound>,
+}
+
+/// A bound of a date: fixed, or counted from today.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DateBound {
+    /// This day.
+    Day(jiff::civil::Date),
+    /// `today - 16 years`: whole days, months or years from today.
+    FromToday(jiff::SpanFieldwise),
+}
+
+/// Which places are taken.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceRule {
+    /// The level in the list: `county`, `facility`.
+    pub level: String,
+    /// Only inside the answer to this earlier question.
+    pub inside: Option<String>,
+    /// The list, as read from the office folder.
+    pub list: PlaceList,
+    /// Whether an unsure reading is proposed ("Did you mean …?") or simply asked again.
+    pub unsure: Unsure,
+}
+
+/// What to do with a reading that is near but not sure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsure {
+    /// Propose it.
+    Confirm,
+    /// Ask again.
+    AskAgain,
+}
+
+/// A list of places: `code,level,parent,name,other names`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct PlaceList {
+    /// The file it came from, as the flow names it.
+    pub file: String,
+    /// The rows in the file's order.
+    pub rows: Vec<PlaceRow>,
+}
+
+/// One row of a place list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlaceRow {
+    /// Code and name.
+    pub place: Place,
+    /// Its level.
+    pub level: String,
+    /// The code of the place around it.
+    pub parent: Option<String>,
+    /// Other names people use.
+    pub other_names: Vec<String>,
+}
+
+/// The rules of a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules {
+    /// How often a reply that is not understood is asked again.
+    pub ask_again: u8,
+    /// What happens when the tries are used up.
+    pub then: AfterTries,
+    /// How long after our message left a reminder goes; `None`: no reminders.
+    pub remind_after: Option<Duration>,
+    /// How many reminders at most.
+    pub reminders: u8,
+    /// How long after the last message left the run ends by itself.
+    pub expires_after: Duration,
+    /// What happens when this flow is to start and another one waits.
+    pub other_flow: OtherFlow,
+}
+
+/// What happens when the tries are used up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterTries {
+    /// On to the next step; the answer stays empty.
+    Skip,
+    /// The run ends.
+    End,
+    /// A person in the office takes over.
+    Help,
+}
+
+/// One flow at a time: what happens to a start while another flow waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherFlow {
+    /// The new one waits until the first is over.
+    FinishThisFirst,
+    /// The new one ends the first.
+    LetNewOneInterrupt,
+}
+
+/// The standing texts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Messages {
+    /// Before the question is asked again. May use `{reply}`.
+    pub wrong: Wording,
+    /// Before the question, as a reminder.
+    pub reminder: Wording,
+    /// After STOP.
+    pub stopped: Wording,
+    /// After START.
+    pub started: Wording,
+    /// After HELP.
+    pub help: Wording,
+    /// "Did you mean {proposal}? yes/no".
+    pub confirm: Wording,
+    /// After the run's time was over and an answer came.
+    pub too_late: Wording,
+}
+
+/// How a flow ends.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ending {
+    /// What is said last.
+    pub say: Option<Wording>,
+    /// Groups the contact joins.
+    pub add_to_groups: Vec<String>,
+    /// Groups the contact leaves.
+    pub remove_from_groups: Vec<String>,
+}
+
+/// A conversation that proves the flow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FlowTest {
+    /// What it proves.
+    pub name: String,
+    /// The line it begins at, for messages.
+    pub line: usize,
+    /// The contact's name, language and fields.
+    pub contact: TestContact,
+    /// What the person sends, in order.
+    pub replies: Vec<String>,
+    /// Question id → stored text, and `ending` → its name.
+    pub expect: BTreeMap<String, String>,
+}
+
+/// The contact of a test.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TestContact {
+    /// The full name.
+    pub name: String,
+    /// The language, where said.
+    pub language: Option<Language>,
+    /// Fields of the contact.
+    pub fields: BTreeMap<String, Value>,
+}
+
+impl Flow {
+    /// The questions in order.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Ask(question) => Some(question),
+            Step::Say(_) => None,
+        })
+    }
+
+    /// The question of this id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions().find(|question| question.id == id)
+    }
+}
+
+impl Step {
+    /// The step's id.
+    pub fn id(&self) -> &str {
+        match self {
+            Step::Say(say) => &say.id,
+            Step::Ask(question) => &question.id,
+        }
+    }
+}
