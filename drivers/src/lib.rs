@@ -1,1 +1,2 @@
 //! GSM modems.
+pub mod simulator;
