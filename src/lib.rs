@@ -12,3 +12,6 @@ pub mod flow;
 pub mod model;
 pub mod store;
 pub mod switchboard;
+
+#[cfg(test)]
+mod tidy;
