@@ -1,2 +1,3 @@
 //! GSM modems.
+pub mod pdu;
 pub mod simulator;

@@ -1,0 +1,96 @@
+//! TP-Status: what became of a message, by class and in words (TS 23.040 §9.2.3.15).
+
+use std::fmt;
+
+/// The status octet, in its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum DeliveryStatus {
+    /// The network is done with it and well: it arrived, mostly.
+    Delivered(u8),
+    /// It has not arrived; the network keeps trying.
+    StillTrying(u8),
+    /// It will not arrive, and trying again would not help.
+    Failed(u8),
+    /// It has not arrived, and the network has stopped trying: sending again may help.
+    GaveUp(u8),
+}
+
+impl DeliveryStatus {
+    /// Every octet has a class. 0x80 and above are reserved and are read, like every failure that
+    /// is not known, as a failure that trying again may cure.
+    pub fn from_octet(octet: u8) -> Self {
+        match octet {
+            0x00..=0x1F => Self::Delivered(octet),
+            0x20..=0x3F => Self::StillTrying(octet),
+            0x40..=0x5F => Self::Failed(octet),
+            0x60..=0xFF => Self::GaveUp(octet),
+        }
+    }
+
+    /// The octet as it travels.
+    pub fn octet(self) -> u8 {
+        match self {
+            Self::Delivered(octet)
+            | Self::StillTrying(octet)
+            | Self::Failed(octet)
+            | Self::GaveUp(octet) => octet,
+        }
+    }
+
+    /// What the octet means, in words.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Delivered(octet) => delivered(octet),
+            Self::StillTrying(octet) => passing(octet & 0x1F, "the network is still trying"),
+            Self::Failed(octet) => failed(octet),
+            Self::GaveUp(octet @ 0x60..=0x7F) => {
+                passing(octet & 0x1F, "the network has stopped trying")
+            }
+            Self::GaveUp(_) => "a status that the standard does not know",
+        }
+    }
+}
+
+fn delivered(octet: u8) -> &'static str {
+    match octet {
+        0x00 => "delivered to the phone",
+        0x01 => "passed on; the network cannot say whether it arrived",
+        0x02 => "replaced by a later message",
+        _ => "done, for a reason of this network's own",
+    }
+}
+
+/// Causes that may pass, the same for "still trying" and "stopped trying".
+fn passing(cause: u8, otherwise: &'static str) -> &'static str {
+    match cause {
+        0x00 => "the network is congested",
+        0x01 => "the phone is busy",
+        0x02 => "no answer from the phone",
+        0x03 => "service refused",
+        0x04 => "no channel good enough to the phone",
+        0x05 => "an error in the phone",
+        _ => otherwise,
+    }
+}
+
+fn failed(octet: u8) -> &'static str {
+    match octet {
+        0x40 => "an error of the remote procedure",
+        0x41 => "the phone cannot take such a message",
+        0x42 => "the network cannot connect",
+        0x43 => "the number cannot be reached",
+        0x44 => "no channel good enough to the phone",
+        0x45 => "no way between the networks",
+        0x46 => "the message outlived its validity period",
+        0x47 => "deleted by the one who sent it",
+        0x48 => "deleted by the service centre",
+        0x49 => "the service centre does not know the message",
+        _ => "failed, for a reason of this network's own",
+    }
+}
+
+impl fmt::Display for DeliveryStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (status 0x{:02X})", self.meaning(), self.octet())
+    }
+}

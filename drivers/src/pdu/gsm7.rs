@@ -1,0 +1,134 @@
+//! The GSM 7-bit default alphabet with its extension table, and septets in octets
+//! (TS 23.038 §6.1.2.1, §6.2.1).
+//!
+//! National language tables are another thing and not here.
+
+use super::PduError;
+
+/// The septet that announces a letter of the extension table.
+pub(super) const ESCAPE: u8 = 0x1B;
+
+/// The default alphabet by septet. The place of [`ESCAPE`] holds U+001B, which is no letter.
+#[rustfmt::skip]
+const BASIC: [char; 128] = [
+    '@', '£', '$', '¥', 'è', 'é', 'ù', 'ì', 'ò', 'Ç', '\n', 'Ø', 'ø', '\r', 'Å', 'å',
+    'Δ', '_', 'Φ', 'Γ', 'Λ', 'Ω', 'Π', 'Ψ', 'Σ', 'Θ', 'Ξ', '\u{1B}', 'Æ', 'æ', 'ß', 'É',
+    ' ', '!', '"', '#', '¤', '%', '&', '\'', '(', ')', '*', '+', ',', '-', '.', '/',
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', ':', ';', '<', '=', '>', '?',
+    '¡', 'A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J', 'K', 'L', 'M', 'N', 'O',
+    'P', 'Q', 'R', 'S', 'T', 'U', 'V', 'W', 'X', 'Y', 'Z', 'Ä', 'Ö', 'Ñ', 'Ü', '§',
+    '¿', 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l', 'm', 'n', 'o',
+    'p', 'q', 'r', 's', 't', 'u', 'v', 'w', 'x', 'y', 'z', 'ä', 'ö', 'ñ', 'ü', 'à',
+];
+
+/// The extension table: septet after the escape, letter.
+const EXTENSION: [(u8, char); 10] = [
+    (0x0A, '\u{0C}'),
+    (0x14, '^'),
+    (0x28, '{'),
+    (0x29, '}'),
+    (0x2F, '\\'),
+    (0x3C, '['),
+    (0x3D, '~'),
+    (0x3E, ']'),
+    (0x40, '|'),
+    (0x65, '€'),
+];
+
+/// A letter's septets: one, or the escape and one.
+pub(super) fn letter(letter: char) -> Option<Letter> {
+    if letter == '\u{1B}' {
+        return None;
+    }
+    if let Some(place) = BASIC.iter().position(|known| *known == letter) {
+        return u8::try_from(place).ok().map(Letter::Basic);
+    }
+    let found = EXTENSION.iter().find(|(_, known)| *known == letter);
+    found.map(|(septet, _)| Letter::Extended(*septet))
+}
+
+/// Where a letter stands.
+pub(super) enum Letter {
+    /// In the default alphabet.
+    Basic(u8),
+    /// In the extension table: the escape goes before it.
+    Extended(u8),
+}
+
+impl Letter {
+    fn push(self, septets: &mut Vec<u8>) {
+        match self {
+            Self::Basic(septet) => septets.push(septet),
+            Self::Extended(septet) => septets.extend([ESCAPE, septet]),
+        }
+    }
+}
+
+/// The septets of a text.
+pub(super) fn septets(text: &str) -> Result<Vec<u8>, PduError> {
+    let mut septets = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        letter(c).ok_or(PduError::NotInAlphabet(c))?.push(&mut septets);
+    }
+    Ok(septets)
+}
+
+/// The septets of a text, with a question mark for what the alphabet does not have.
+pub(super) fn septets_lossy(text: &str) -> Vec<u8> {
+    let mut septets = Vec::with_capacity(text.len());
+    for c in text.chars() {
+        letter(c).unwrap_or(Letter::Basic(b'?')).push(&mut septets);
+    }
+    septets
+}
+
+/// The text of septets. An escape before a septet that the extension table does not have gives
+/// the letter of the default alphabet; an escape at the end or before an escape is a space
+/// (TS 23.038 §6.2.1, notes 1 and 3).
+pub(super) fn text(septets: &[u8]) -> String {
+    let mut text = String::with_capacity(septets.len());
+    let mut septets = septets.iter().map(|septet| septet & 0x7F);
+    while let Some(septet) = septets.next() {
+        if septet != ESCAPE {
+            text.push(BASIC[usize::from(septet)]);
+            continue;
+        }
+        text.push(match septets.next() {
+            Some(ESCAPE) | None => ' ',
+            Some(after) => extended(after),
+        });
+    }
+    text
+}
+
+fn extended(septet: u8) -> char {
+    let found = EXTENSION.iter().find(|(known, _)| *known == septet);
+    found.map_or(BASIC[usize::from(septet)], |(_, letter)| *letter)
+}
+
+/// Septets one after the other, lowest bit first, after `fill_bits` zero bits.
+pub(super) fn pack(septets: &[u8], fill_bits: usize) -> Vec<u8> {
+    let mut octets = vec![0; (fill_bits + septets.len() * 7).div_ceil(8)];
+    for (index, septet) in septets.iter().enumerate() {
+        let bit = fill_bits + index * 7;
+        let shifted = u16::from(septet & 0x7F) << (bit % 8);
+        let [low, high] = shifted.to_le_bytes();
+        octets[bit / 8] |= low;
+        if high != 0 {
+            octets[bit / 8 + 1] |= high;
+        }
+    }
+    octets
+}
+
+/// The first `count` septets after `fill_bits`, or as many as the octets hold.
+pub(super) fn unpack(octets: &[u8], fill_bits: usize, count: usize) -> Vec<u8> {
+    let held = (octets.len() * 8).saturating_sub(fill_bits) / 7;
+    let septet = |index: usize| {
+        let bit = fill_bits + index * 7;
+        let next = octets.get(bit / 8 + 1).copied().unwrap_or(0);
+        let both = u16::from_le_bytes([octets[bit / 8], next]);
+        both.wrapping_shr((bit % 8) as u32).to_le_bytes()[0] & 0x7F
+    };
+    (0..count.min(held)).map(septet).collect()
+}

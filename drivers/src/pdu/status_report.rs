@@ -1,0 +1,72 @@
+//! SMS-STATUS-REPORT: the network's word on a message that was sent (TS 23.040 §9.2.2.3).
+
+use super::reader::Reader;
+use super::{Address, DeliveryStatus, Encoded, PduError, ServiceCentreTime};
+
+/// What became of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusReport {
+    /// The service centre that reports.
+    pub service_centre: Option<Address>,
+    /// TP-MR of the message, as the modem told it in `+CMGS:`.
+    pub reference: u8,
+    /// Who the message was for. Networks write it in another form than it was sent to.
+    pub to: Address,
+    /// When the service centre took the message.
+    pub submitted: ServiceCentreTime,
+    /// When it was delivered, given up or last tried.
+    pub discharged: ServiceCentreTime,
+    /// What became of it.
+    pub status: DeliveryStatus,
+    /// Whether more messages wait in the network (TP-MMS; on the wire the bit says: none).
+    pub more_to_come: bool,
+    /// What follows: TP-PI (§9.2.3.27) and the fields that it announces, or padding. Some networks
+    /// announce fields that they do not send, so it is not read.
+    pub rest: Vec<u8>,
+}
+
+const STATUS_REPORT: u8 = 0b10;
+const KIND: u8 = 0b11;
+const NO_MORE_MESSAGES: u8 = 0x04;
+
+impl StatusReport {
+    /// Reads the octets after the service-centre address.
+    ///
+    /// # Errors
+    /// Octets that are another kind of message, or none.
+    pub fn decode(tpdu: &[u8]) -> Result<Self, PduError> {
+        Self::parse(&mut Reader::new(tpdu), None)
+    }
+
+    pub(super) fn parse(
+        reader: &mut Reader<'_>,
+        service_centre: Option<Address>,
+    ) -> Result<Self, PduError> {
+        let first_octet = reader.octet("the first octet")?;
+        if first_octet & KIND != STATUS_REPORT {
+            return Err(PduError::Kind { first_octet, wanted: "a status report" });
+        }
+        Ok(Self {
+            service_centre,
+            reference: reader.octet("the message reference")?,
+            to: Address::parse_octets(reader, "the recipient's address")?,
+            submitted: ServiceCentreTime::from_raw(reader.seven("the service centre's time")?),
+            discharged: ServiceCentreTime::from_raw(reader.seven("the discharge time")?),
+            status: DeliveryStatus::from_octet(reader.octet("the status")?),
+            more_to_come: first_octet & NO_MORE_MESSAGES == 0,
+            rest: reader.rest().to_vec(),
+        })
+    }
+
+    /// The octets as a modem lists them.
+    pub fn encode(&self) -> Encoded {
+        let no_more = if self.more_to_come { 0 } else { NO_MORE_MESSAGES };
+        let mut tpdu = vec![STATUS_REPORT | no_more, self.reference];
+        self.to.emit(&mut tpdu);
+        tpdu.extend(self.submitted.raw());
+        tpdu.extend(self.discharged.raw());
+        tpdu.push(self.status.octet());
+        tpdu.extend(&self.rest);
+        Encoded::new(self.service_centre.as_ref(), &tpdu)
+    }
+}
