@@ -53,13 +53,7 @@ impl Deliver {
     /// # Errors
     /// Octets that are another kind of message, or none.
     pub fn decode(tpdu: &[u8]) -> Result<Self, PduError> {
-        Self::parse(&mut Reader::new(tpdu), None)
-    }
-
-    pub(super) fn parse(
-        reader: &mut Reader<'_>,
-        service_centre: Option<Address>,
-    ) -> Result<Self, PduError> {
+        let reader = &mut Reader::new(tpdu);
         let first_octet = reader.octet("the first octet")?;
         if first_octet & KIND != DELIVER {
             return Err(PduError::Kind { first_octet, wanted: "a delivered message" });
@@ -71,7 +65,7 @@ impl Deliver {
         let data = UserData::parse(reader, first_octet, coding)?;
         let more_to_come = first_octet & NO_MORE_MESSAGES == 0;
         let flags = DeliverFlags(first_octet & OTHER_FLAGS);
-        Ok(Self { service_centre, from, protocol, coding, time, more_to_come, flags, data })
+        Ok(Self { service_centre: None, from, protocol, coding, time, more_to_come, flags, data })
     }
 
     /// The octets as a modem lists them.

@@ -34,7 +34,7 @@ pub use deliver::Deliver;
 pub use delivery_status::DeliveryStatus;
 pub use encoded::Encoded;
 pub use error::PduError;
-pub use incoming::{Incoming, decode_incoming};
+pub use incoming::{Incoming, decode_incoming, decode_service_centre};
 pub use reassembly::{JoinError, Joined, join};
 pub use segment::{Piece, SegmentCount, TextTooLong, count_segments, forces_ucs2, split};
 pub use status_report::StatusReport;

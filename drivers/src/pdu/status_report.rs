@@ -35,19 +35,13 @@ impl StatusReport {
     /// # Errors
     /// Octets that are another kind of message, or none.
     pub fn decode(tpdu: &[u8]) -> Result<Self, PduError> {
-        Self::parse(&mut Reader::new(tpdu), None)
-    }
-
-    pub(super) fn parse(
-        reader: &mut Reader<'_>,
-        service_centre: Option<Address>,
-    ) -> Result<Self, PduError> {
+        let reader = &mut Reader::new(tpdu);
         let first_octet = reader.octet("the first octet")?;
         if first_octet & KIND != STATUS_REPORT {
             return Err(PduError::Kind { first_octet, wanted: "a status report" });
         }
         Ok(Self {
-            service_centre,
+            service_centre: None,
             reference: reader.octet("the message reference")?,
             to: Address::parse_octets(reader, "the recipient's address")?,
             submitted: ServiceCentreTime::from_raw(reader.seven("the service centre's time")?),

@@ -69,25 +69,12 @@ impl Submit {
         }
     }
 
-    /// Reads octets as a modem takes them, service-centre address first.
-    ///
-    /// # Errors
-    /// Octets that are another kind of message, or none.
-    pub fn decode_with_service_centre(octets: &[u8]) -> Result<Self, PduError> {
-        let mut reader = Reader::new(octets);
-        let service_centre = Address::parse_service_centre(&mut reader)?;
-        Self::parse(&mut reader, service_centre)
-    }
-
     /// Reads the octets after the service-centre address.
     ///
     /// # Errors
     /// Octets that are another kind of message, or none.
     pub fn decode(tpdu: &[u8]) -> Result<Self, PduError> {
-        Self::parse(&mut Reader::new(tpdu), None)
-    }
-
-    fn parse(reader: &mut Reader<'_>, service_centre: Option<Address>) -> Result<Self, PduError> {
+        let reader = &mut Reader::new(tpdu);
         let first_octet = reader.octet("the first octet")?;
         if first_octet & KIND != SUBMIT {
             return Err(PduError::Kind { first_octet, wanted: "a message to send" });
@@ -103,7 +90,7 @@ impl Submit {
         let data = UserData::parse(reader, first_octet, coding)?;
         let reply_path = first_octet & REPLY_PATH != 0;
         Ok(Self {
-            service_centre,
+            service_centre: None,
             to,
             reference,
             protocol,

@@ -1,7 +1,7 @@
 //! The time that a service centre puts on a message (TS 23.040 §9.2.3.11).
 //!
-//! Networks get it wrong: month 0, broken time zones. A message is never refused for it; the
-//! octets are kept and the time is then not known. This is not the computer's clock and does not
+//! Networks get it wrong: month 0, digits that are none. A message is never refused for it; the
+//! octets are kept, and the time is then not known. This is not the computer's clock and does not
 //! read it.
 
 use std::fmt;
@@ -48,19 +48,21 @@ impl ServiceCentreTime {
         self.raw
     }
 
-    /// The moment in seconds since 1970 UTC; none if date or time of day cannot be. A broken time
-    /// zone is read as UTC.
+    /// The moment in seconds since 1970 UTC; none if there is no such date or time of day.
     pub fn unix_seconds(&self) -> Option<i64> {
         let local = self.local()?;
-        let zone = i64::from(self.quarter_hours().unwrap_or(0)) * SECONDS_A_QUARTER;
+        let zone = i64::from(self.quarter_hours()) * SECONDS_A_QUARTER;
         let days = days_since_1970(local.year, local.month, local.day);
         Some(days * SECONDS_A_DAY + local.hour * 3600 + local.minute * 60 + local.second - zone)
     }
 
-    /// How far local time is ahead of UTC, in quarters of an hour; none if the digits are none.
-    pub fn quarter_hours(&self) -> Option<i8> {
-        let quarters = i8::try_from(digits(self.raw[6] & !SIGN)?).ok()?;
-        Some(if self.raw[6] & SIGN == 0 { quarters } else { -quarters })
+    /// How far local time is ahead of UTC, in quarters of an hour. Some networks write ten
+    /// quarters as the one digit A, so a digit counts what it is worth.
+    pub fn quarter_hours(&self) -> i8 {
+        let zone = self.raw[6];
+        let quarters = (zone & 0x07) * 10 + (zone >> 4);
+        let quarters = i8::try_from(quarters).expect("7 tens and 15 ones are 85");
+        if zone & SIGN == 0 { quarters } else { -quarters }
     }
 
     fn local(&self) -> Option<Local> {
@@ -143,7 +145,7 @@ impl fmt::Display for ServiceCentreTime {
             return f.write_str(&super::hex::encode(&self.raw));
         };
         write!(f, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}")?;
-        let quarters = self.quarter_hours().unwrap_or(0);
+        let quarters = self.quarter_hours();
         let sign = if quarters < 0 { '-' } else { '+' };
         let minutes = u32::from(quarters.unsigned_abs()) * 15;
         write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
