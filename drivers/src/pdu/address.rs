@@ -191,3 +191,91 @@ impl fmt::Display for Address {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdu::hex;
+
+    fn read(octets: &str) -> Result<Address, PduError> {
+        let octets = hex::decode(octets).expect("hex of a test");
+        Address::parse_octets(&mut Reader::new(&octets), "the address")
+    }
+
+    fn written(address: &Address) -> String {
+        let mut octets = Vec::new();
+        address.emit(&mut octets);
+        hex::encode(&octets)
+    }
+
+    #[test]
+    fn numbers_and_names_come_back_as_they_were_written() {
+        for (text, octets) in [
+            ("+231770000001", "0C91327107000010"),
+            ("+23177000001", "0B913271070000F1"),
+            ("8080", "04810808"),
+            ("*144#", "05811A44FB"),
+            ("MOH", "06D0CD2712"),
+            ("LibTel", "0BD0CCB4985A6603"),
+            ("Health+", "0DD0C872984D47AF00"),
+            ("CountyHT", "0ED0C377DD4DCF23A9"),
+            ("Redemption1", "14D0D232B9DC86D3D36F770C"),
+        ] {
+            let address = Address::parse(text).expect("an address");
+            assert_eq!(written(&address), octets, "{text}");
+            assert_eq!(read(octets).as_ref(), Ok(&address), "{text}");
+            assert_eq!(address.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn seven_letters_rounded_up_to_whole_octets_have_no_eighth() {
+        assert_eq!(read("0ED0C872984D47AF00"), Ok(Address::Alphanumeric("Health+".to_owned())));
+    }
+
+    #[test]
+    fn other_plans_keep_their_octet() {
+        let national = read("0AA17007000010").expect("a national number");
+        assert_eq!(national.to_string(), "0770000001");
+        assert_eq!(national.type_of_address(), 0xA1);
+        assert_eq!(written(&national), "0AA17007000010");
+        let odd_plan = read("0C97327107000010").expect("an international number");
+        assert_eq!(odd_plan.to_string(), "+231770000001");
+    }
+
+    #[test]
+    fn an_address_of_no_digits_is_one() {
+        let none = read("0081").expect("an empty address");
+        assert_eq!((none.to_string().as_str(), written(&none).as_str()), ("", "0081"));
+    }
+
+    #[test]
+    fn impossible_lengths_are_refused() {
+        assert!(matches!(read("1591"), Err(PduError::AddressLength { semi_octets: 21, .. })));
+        assert!(matches!(read("0C911327"), Err(PduError::Short { needed: 6, left: 2, .. })));
+    }
+
+    #[test]
+    fn what_is_neither_number_nor_name_is_refused() {
+        for text in
+            ["", "+", "+231 77", "123456789012345678901", "a name too long", "Santé’s", "++1"]
+        {
+            assert_eq!(Address::parse(text), Err(PduError::AddressText(text.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_service_centre_counts_octets() {
+        for (octets, text) in [
+            ("0791327107000010", Some("+231770000001")),
+            ("0481012030", Some("100203")),
+            ("0297F1", Some("+1")),
+            ("00", None),
+        ] {
+            let octets = hex::decode(octets).expect("hex of a test");
+            let address = Address::parse_service_centre(&mut Reader::new(&octets));
+            let address = address.expect("a service centre").map(|address| address.to_string());
+            assert_eq!(address.as_deref(), text);
+        }
+    }
+}

@@ -62,3 +62,47 @@ impl From<Alphabet> for DataCoding {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_coding_groups_have_their_alphabets_and_classes() {
+        for (octet, alphabet, class) in [
+            (0x00, Alphabet::Gsm7, None),
+            (0x04, Alphabet::EightBit, None),
+            (0x08, Alphabet::Ucs2, None),
+            (0x0C, Alphabet::Gsm7, None),
+            (0x01, Alphabet::Gsm7, None),
+            (0x10, Alphabet::Gsm7, Some(0)),
+            (0x19, Alphabet::Ucs2, Some(1)),
+            (0x48, Alphabet::Ucs2, None),
+            (0x80, Alphabet::Gsm7, None),
+            (0xC8, Alphabet::Gsm7, None),
+            (0xD0, Alphabet::Gsm7, None),
+            (0xE0, Alphabet::Ucs2, None),
+            (0xF0, Alphabet::Gsm7, Some(0)),
+            (0xF1, Alphabet::Gsm7, Some(1)),
+            (0xF6, Alphabet::EightBit, Some(2)),
+        ] {
+            let coding = DataCoding(octet);
+            assert_eq!((coding.alphabet(), coding.class()), (alphabet, class), "{octet:02X}");
+        }
+    }
+
+    #[test]
+    fn only_the_general_groups_know_compression() {
+        for octet in 0..=u8::MAX {
+            let expected = matches!(octet, 0x20..=0x3F | 0x60..=0x7F);
+            assert_eq!(DataCoding(octet).is_compressed(), expected, "{octet:02X}");
+        }
+    }
+
+    #[test]
+    fn what_we_write_for_an_alphabet_is_read_as_that_alphabet() {
+        for alphabet in [Alphabet::Gsm7, Alphabet::EightBit, Alphabet::Ucs2] {
+            assert_eq!(DataCoding::from(alphabet).alphabet(), alphabet);
+        }
+    }
+}

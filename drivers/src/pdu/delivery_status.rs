@@ -94,3 +94,33 @@ impl fmt::Display for DeliveryStatus {
         write!(f, "{} (status 0x{:02X})", self.meaning(), self.octet())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_octet_has_one_class_and_words() {
+        for octet in 0..=u8::MAX {
+            let status = DeliveryStatus::from_octet(octet);
+            assert_eq!(status.octet(), octet);
+            assert!(!status.meaning().is_empty());
+        }
+    }
+
+    #[test]
+    fn classes_are_those_of_the_standard() {
+        for (octet, status, meaning) in [
+            (0x00, DeliveryStatus::Delivered(0x00), "delivered to the phone"),
+            (0x22, DeliveryStatus::StillTrying(0x22), "no answer from the phone"),
+            (0x30, DeliveryStatus::StillTrying(0x30), "the network is still trying"),
+            (0x46, DeliveryStatus::Failed(0x46), "the message outlived its validity period"),
+            (0x50, DeliveryStatus::Failed(0x50), "failed, for a reason of this network's own"),
+            (0x65, DeliveryStatus::GaveUp(0x65), "an error in the phone"),
+            (0x80, DeliveryStatus::GaveUp(0x80), "a status that the standard does not know"),
+        ] {
+            assert_eq!(DeliveryStatus::from_octet(octet), status);
+            assert_eq!(status.meaning(), meaning);
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub enum PduError {
     #[error(transparent)]
     Hex(#[from] HexError),
     /// The octets end inside or before a field.
-    #[error("the PDU ends too early: {needed} more octets wanted for {field}, {left} left")]
+    #[error("the PDU ends too early: {field} needs {needed} octets, {left} are left")]
     Short {
         /// The field that could not be read.
         field: &'static str,

@@ -128,7 +128,74 @@ pub(super) fn unpack(octets: &[u8], fill_bits: usize, count: usize) -> Vec<u8> {
         let bit = fill_bits + index * 7;
         let next = octets.get(bit / 8 + 1).copied().unwrap_or(0);
         let both = u16::from_le_bytes([octets[bit / 8], next]);
-        both.wrapping_shr((bit % 8) as u32).to_le_bytes()[0] & 0x7F
+        (both >> (bit % 8)).to_le_bytes()[0] & 0x7F
     };
     (0..count.min(held)).map(septet).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_have_their_septets() {
+        for (text, expected) in [
+            ("@", vec![0x00]),
+            ("Az", vec![0x41, 0x7A]),
+            ("é ü", vec![0x05, 0x20, 0x7E]),
+            ("Ω\n", vec![0x15, 0x0A]),
+            ("€", vec![0x1B, 0x65]),
+            ("[]", vec![0x1B, 0x3C, 0x1B, 0x3E]),
+        ] {
+            assert_eq!(septets(text), Ok(expected.clone()), "{text}");
+            assert_eq!(super::text(&expected), text);
+        }
+    }
+
+    #[test]
+    fn every_septet_is_a_letter_that_has_this_septet() {
+        for septet in (0..128).filter(|septet| *septet != ESCAPE) {
+            assert_eq!(septets(&text(&[septet])), Ok(vec![septet]));
+        }
+        for (septet, letter) in EXTENSION {
+            assert_eq!(text(&[ESCAPE, septet]), letter.to_string());
+        }
+    }
+
+    #[test]
+    fn letters_outside_the_alphabet_are_named() {
+        for letter in ['ç', '’', 'ɛ', '\u{1B}', '😀'] {
+            assert_eq!(septets(&format!("a{letter}")), Err(PduError::NotInAlphabet(letter)));
+        }
+        assert_eq!(septets_lossy("a’b"), [b'a', b'?', b'b']);
+    }
+
+    #[test]
+    fn an_escape_without_a_letter_of_its_own_loses_nothing_else() {
+        for (septets, expected) in [
+            (&[b'a', ESCAPE][..], "a "),
+            (&[b'a', ESCAPE, ESCAPE, b'b'], "a b"),
+            (&[b'a', ESCAPE, b'b'], "ab"),
+        ] {
+            assert_eq!(text(septets), expected, "{septets:02X?}");
+        }
+    }
+
+    #[test]
+    fn septets_are_packed_lowest_bit_first_after_any_fill() {
+        for (fill_bits, expected) in
+            [(0, &[0xF9, 0xF2, 0x1C][..]), (1, &[0xF2, 0xE5, 0x39]), (6, &[0x40, 0xBE, 0x3C, 0x07])]
+        {
+            let packed = pack(b"yes", fill_bits);
+            assert_eq!(packed, expected, "{fill_bits} fill bits");
+            assert_eq!(unpack(&packed, fill_bits, 3), b"yes");
+        }
+        assert_eq!(pack(b"12345678", 0), [0x31, 0xD9, 0x8C, 0x56, 0xB3, 0xDD, 0x70]);
+    }
+
+    #[test]
+    fn no_more_septets_are_read_than_the_octets_hold() {
+        assert_eq!(unpack(&[0xF9, 0xF2], 0, 160), [b'y', b'e']);
+        assert_eq!(unpack(&[], 3, 5), []);
+    }
 }

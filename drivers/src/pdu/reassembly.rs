@@ -103,3 +103,76 @@ fn with_gaps(held: &BTreeMap<u8, &UserData>, total: u8) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdu::{ReferenceWidth, split};
+
+    fn parts(text: &str) -> Vec<UserData> {
+        let pieces = split(text, 0x101, ReferenceWidth::Sixteen).expect("a text that fits");
+        pieces.into_iter().map(|piece| piece.data).collect()
+    }
+
+    fn part(number: u8, alphabet: Alphabet, text: &str) -> UserData {
+        let part = Part { reference: 5, width: ReferenceWidth::Eight, total: 2, number };
+        UserData::from_text(text, alphabet, vec![part.element()]).expect("a part that fits")
+    }
+
+    fn complete(text: &str) -> Result<Joined, JoinError> {
+        Ok(Joined::Complete(Body::Text(text.to_owned())))
+    }
+
+    #[test]
+    fn parts_in_any_order_and_twins_make_the_text() {
+        let text = "The stock of vaccines at the clinic of Gbarnga is low. ".repeat(8);
+        let parts = parts(&text);
+        assert_eq!(parts.len(), 3);
+        assert_eq!(join([&parts[2], &parts[0], &parts[2], &parts[1]]), complete(&text));
+    }
+
+    #[test]
+    fn what_is_missing_is_told_with_what_is_there() {
+        let parts = parts(&"a".repeat(600));
+        let joined = join([&parts[0], &parts[3]]);
+        let so_far = format!("{}[…]{}", "a".repeat(152), "a".repeat(144));
+        assert_eq!(joined, Ok(Joined::Incomplete { missing: vec![2, 3], so_far }));
+    }
+
+    #[test]
+    fn a_letter_cut_in_two_by_a_careless_sender_is_whole_again() {
+        let element = |number| {
+            let part = Part { reference: 5, width: ReferenceWidth::Eight, total: 2, number };
+            vec![0x05, part.element().id, 3, 5, 2, number]
+        };
+        let half = |number, octets: &[u8]| {
+            let data = [element(number).as_slice(), octets].concat();
+            let length = u8::try_from(data.len()).expect("a few octets");
+            let mut pdu = vec![length];
+            pdu.extend(data);
+            let coding = crate::pdu::DataCoding::UCS2;
+            UserData::parse(&mut crate::pdu::reader::Reader::new(&pdu), 0x40, coding)
+                .expect("user data")
+        };
+        let (high, low) = (half(1, &[0xD8, 0x3D]), half(2, &[0xDE, 0x00]));
+        assert_eq!(high.text(), Some("\u{FFFD}"));
+        assert_eq!(join([&low, &high]), complete("😀"));
+    }
+
+    #[test]
+    fn parts_in_different_alphabets_are_one_text() {
+        let parts = [part(1, Alphabet::Gsm7, "oui "), part(2, Alphabet::Ucs2, "ɛ")];
+        assert_eq!(join(&parts), complete("oui ɛ"));
+    }
+
+    #[test]
+    fn parts_that_do_not_belong_together_are_refused() {
+        let (one, other) = (part(1, Alphabet::Gsm7, "a"), part(1, Alphabet::Gsm7, "b"));
+        assert_eq!(join([&one, &other]), Err(JoinError::Contradiction(1)));
+        let stranger = &parts(&"a".repeat(200))[1];
+        assert_eq!(join([&one, stranger]), Err(JoinError::DifferentTexts(5, 0x101)));
+        let whole = UserData::from_text("a", Alphabet::Gsm7, Vec::new()).expect("a text");
+        assert_eq!(join([&whole]), Err(JoinError::NotAPart));
+        assert_eq!(join([]), Err(JoinError::Nothing));
+    }
+}

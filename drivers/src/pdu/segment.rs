@@ -164,3 +164,82 @@ fn letter_units(letter: char, alphabet: Alphabet) -> usize {
         Alphabet::Ucs2 => letter.len_utf16(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(text: &str) -> (Alphabet, usize, usize, usize) {
+        let count = count_segments(text);
+        (count.alphabet, count.segments, count.units, count.remaining)
+    }
+
+    #[test]
+    fn a_text_costs_what_its_letters_cost() {
+        for (text, expected) in [
+            (String::new(), (Alphabet::Gsm7, 1, 0, 160)),
+            ("a".repeat(160), (Alphabet::Gsm7, 1, 160, 0)),
+            ("a".repeat(161), (Alphabet::Gsm7, 2, 161, 145)),
+            ("€".repeat(80), (Alphabet::Gsm7, 1, 160, 0)),
+            (format!("{}€", "a".repeat(159)), (Alphabet::Gsm7, 2, 161, 145)),
+            ("ɛ".repeat(70), (Alphabet::Ucs2, 1, 70, 0)),
+            ("ɛ".repeat(71), (Alphabet::Ucs2, 2, 71, 63)),
+            ("😀".repeat(36), (Alphabet::Ucs2, 2, 72, 61)),
+        ] {
+            assert_eq!(counts(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_escape_stays_with_its_letter() {
+        let text = format!("{}€{}", "a".repeat(152), "b".repeat(20));
+        let pieces = split(&text, 7, ReferenceWidth::Eight).expect("two pieces");
+        let texts: Vec<&str> = pieces.iter().map(|piece| piece.text.as_str()).collect();
+        assert_eq!(texts, ["a".repeat(152), format!("€{}", "b".repeat(20))]);
+        assert_eq!(pieces[0].units, 152);
+    }
+
+    #[test]
+    fn a_surrogate_pair_stays_together() {
+        let text = format!("{}😀ɛɛɛɛ", "ɛ".repeat(66));
+        let pieces = split(&text, 7, ReferenceWidth::Eight).expect("two pieces");
+        assert_eq!(pieces[0].text, "ɛ".repeat(66));
+        assert_eq!(pieces[1].text, "😀ɛɛɛɛ");
+    }
+
+    #[test]
+    fn pieces_say_which_part_they_are() {
+        let pieces = split(&"a".repeat(400), 0x1FF, ReferenceWidth::Eight).expect("three pieces");
+        let parts: Vec<Option<Part>> = pieces.iter().map(|piece| piece.part).collect();
+        let part =
+            |number| Some(Part { reference: 0xFF, width: ReferenceWidth::Eight, total: 3, number });
+        assert_eq!(parts, [part(1), part(2), part(3)]);
+        assert!(pieces.iter().all(|piece| piece.data.part() == piece.part));
+        let one = split("yes", 9, ReferenceWidth::Eight).expect("one piece");
+        assert_eq!((one.len(), one[0].part, one[0].coding), (1, None, DataCoding::GSM7));
+    }
+
+    #[test]
+    fn a_wide_reference_leaves_less_room() {
+        let lengths = |text: &str| {
+            let pieces = split(text, 0x1FF, ReferenceWidth::Sixteen).expect("two pieces");
+            pieces.iter().map(|piece| piece.units).collect::<Vec<usize>>()
+        };
+        assert_eq!(lengths(&"a".repeat(161)), [152, 9]);
+        assert_eq!(lengths(&"ɛ".repeat(71)), [66, 5]);
+    }
+
+    #[test]
+    fn more_than_255_pieces_are_refused() {
+        let most = "a".repeat(255 * 153);
+        assert_eq!(split(&most, 0, ReferenceWidth::Eight).map(|pieces| pieces.len()), Ok(255));
+        let more = format!("{most}a");
+        assert_eq!(split(&more, 0, ReferenceWidth::Eight), Err(TextTooLong { segments: 256 }));
+    }
+
+    #[test]
+    fn the_letters_that_double_the_price_are_named_once() {
+        assert_eq!(forces_ucs2("It’s ɛ, that’s €5"), ['’', 'ɛ']);
+        assert_eq!(forces_ucs2("plain, à 5 €"), []);
+    }
+}

@@ -28,7 +28,7 @@ impl ServiceCentreTime {
     /// UTC. Years are told from 1990 to 2089, quarters from -79 to 79; outside, the nearest.
     pub fn from_unix(seconds: i64, quarter_hours: i8) -> Self {
         let quarters = i64::from(quarter_hours).clamp(-79, 79);
-        let local = seconds + quarters * SECONDS_A_QUARTER;
+        let local = seconds.saturating_add(quarters * SECONDS_A_QUARTER);
         let earliest = days_since_1970(1990, 1, 1) * SECONDS_A_DAY;
         let latest = days_since_1970(2090, 1, 1) * SECONDS_A_DAY - 1;
         let local = local.clamp(earliest, latest);
@@ -155,5 +155,89 @@ impl fmt::Display for ServiceCentreTime {
 impl fmt::Debug for ServiceCentreTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ServiceCentreTime({self})")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn time(raw: [u8; 7]) -> ServiceCentreTime {
+        ServiceCentreTime::from_raw(raw)
+    }
+
+    #[test]
+    fn moments_and_octets_are_the_same_thing() {
+        for (raw, text, seconds, quarters) in [
+            (
+                [0x42, 0x30, 0x10, 0x90, 0x03, 0x00, 0x00],
+                "2024-03-01T09:30:00+00:00",
+                1_709_285_400,
+                0,
+            ),
+            (
+                [0x42, 0x20, 0x92, 0x32, 0x95, 0x95, 0x40],
+                "2024-02-29T23:59:59+01:00",
+                1_709_247_599,
+                4,
+            ),
+            (
+                [0x52, 0x10, 0x10, 0x00, 0x00, 0x00, 0x49],
+                "2025-01-01T00:00:00-03:30",
+                1_735_702_200,
+                -14,
+            ),
+            (
+                [0x99, 0x21, 0x13, 0x00, 0x00, 0x00, 0x00],
+                "1999-12-31T00:00:00+00:00",
+                946_598_400,
+                0,
+            ),
+        ] {
+            let read = time(raw);
+            assert_eq!(read.to_string(), text);
+            assert_eq!((read.unix_seconds(), read.quarter_hours()), (Some(seconds), quarters));
+            assert_eq!(ServiceCentreTime::from_unix(seconds, quarters), read);
+        }
+    }
+
+    #[test]
+    fn a_date_that_there_is_not_has_no_moment_and_keeps_its_octets() {
+        for raw in [
+            [0x42, 0x00, 0x10, 0x90, 0x03, 0x00, 0x00],
+            [0x42, 0x30, 0x00, 0x90, 0x03, 0x00, 0x00],
+            [0x32, 0x20, 0x92, 0x90, 0x03, 0x00, 0x00],
+            [0x42, 0x31, 0x10, 0x90, 0x03, 0x00, 0x00],
+            [0x42, 0x30, 0x10, 0x42, 0x03, 0x00, 0x00],
+            [0x42, 0x30, 0x10, 0x90, 0x06, 0x00, 0x00],
+            [0xFF; 7],
+        ] {
+            assert_eq!(time(raw).unix_seconds(), None, "{raw:02X?}");
+            assert_eq!(time(raw).raw(), raw);
+        }
+    }
+
+    #[test]
+    fn ten_quarters_written_as_one_digit_are_ten_quarters() {
+        assert_eq!(time([0x42, 0x30, 0x10, 0x90, 0x03, 0x00, 0xA0]).quarter_hours(), 10);
+        assert_eq!(time([0x42, 0x30, 0x10, 0x90, 0x03, 0x00, 0xFF]).quarter_hours(), -85);
+    }
+
+    #[test]
+    fn every_day_that_can_be_written_comes_back() {
+        let first = days_since_1970(1990, 1, 1);
+        for day in first..days_since_1970(2090, 1, 1) {
+            let seconds = day * SECONDS_A_DAY + day % SECONDS_A_DAY;
+            let written = ServiceCentreTime::from_unix(seconds, 0);
+            assert_eq!(written.unix_seconds(), Some(seconds), "{written}");
+        }
+    }
+
+    #[test]
+    fn moments_that_cannot_be_written_are_the_nearest_that_can() {
+        let far = ServiceCentreTime::from_unix(i64::MAX, 127);
+        assert_eq!(far.to_string(), "2089-12-31T23:59:59+19:45");
+        let past = ServiceCentreTime::from_unix(i64::MIN, -128);
+        assert_eq!(past.to_string(), "1990-01-01T00:00:00-19:45");
     }
 }

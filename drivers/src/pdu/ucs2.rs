@@ -14,3 +14,26 @@ pub(super) fn decode_lossy(octets: &[u8]) -> String {
 fn units(octets: &[u8]) -> Vec<u16> {
     octets.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_one_and_of_two_units_come_back() {
+        for (text, octets) in [
+            ("oui", &[0x00, 0x6F, 0x00, 0x75, 0x00, 0x69][..]),
+            ("ɛ", &[0x02, 0x5B]),
+            ("😀", &[0xD8, 0x3D, 0xDE, 0x00]),
+        ] {
+            assert_eq!(encode(text), octets);
+            assert_eq!(decode_lossy(octets), text);
+        }
+    }
+
+    #[test]
+    fn half_a_letter_and_half_a_unit_do_not_spoil_the_rest() {
+        assert_eq!(decode_lossy(&[0x00, 0x61, 0xD8, 0x3D, 0x00, 0x62]), "a\u{FFFD}b");
+        assert_eq!(decode_lossy(&[0x00, 0x61, 0x00]), "a");
+    }
+}

@@ -357,3 +357,120 @@ fn header_septets(header_len: usize) -> usize {
 fn fill_bits(header_len: usize) -> usize {
     header_septets(header_len) * 7 - header_len * 8
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdu::hex;
+
+    fn read(first_octet: u8, coding: DataCoding, octets: &str) -> Result<UserData, PduError> {
+        let octets = hex::decode(octets).expect("hex of a test");
+        UserData::parse(&mut Reader::new(&octets), first_octet, coding)
+    }
+
+    fn written(data: &UserData) -> String {
+        let mut octets = Vec::new();
+        data.emit(&mut octets);
+        hex::encode(&octets)
+    }
+
+    #[test]
+    fn headers_of_every_length_leave_the_text_whole() {
+        for padding in 0..20 {
+            let element = InformationElement { id: 0x70, data: vec![0xEE; padding] };
+            let data = UserData::from_text("Fever yes", Alphabet::Gsm7, vec![element.clone()]);
+            let data = data.expect("a text that fits");
+            let read = read(HEADER_INDICATOR, DataCoding::GSM7, &written(&data)).expect("the same");
+            assert_eq!(read.text(), Some("Fever yes"), "{padding} octets of data");
+            assert_eq!(read.header(), [element]);
+            assert_eq!(read, data);
+        }
+    }
+
+    #[test]
+    fn both_references_and_fill_bits_are_read() {
+        for (octets, width, reference) in [
+            ("100500030702018C657B590ECA97E7", ReferenceWidth::Eight, 7),
+            ("1106080401070201C6B2BD2C07E5CB73", ReferenceWidth::Sixteen, 0x107),
+        ] {
+            let data = read(HEADER_INDICATOR, DataCoding::GSM7, octets).expect("user data");
+            let part = Part { reference, width, total: 2, number: 1 };
+            assert_eq!(data.part(), Some(part), "{octets}");
+            assert_eq!(data.text(), Some("Fever yes"), "{octets}");
+        }
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_is_no_part() {
+        for octets in ["06050003070200", "06050003070203", "06050003070001", "050400020702"] {
+            let data = read(HEADER_INDICATOR, DataCoding::EIGHT_BIT, octets).expect("user data");
+            assert_eq!(data.part(), None, "{octets}");
+            assert_eq!(data.header().len(), 1);
+        }
+    }
+
+    #[test]
+    fn ports_mark_a_message_for_a_program() {
+        let data =
+            read(HEADER_INDICATOR, DataCoding::EIGHT_BIT, "0806050423F40B84AB").expect("user data");
+        let width = ReferenceWidth::Sixteen;
+        assert_eq!(data.ports(), Some(Ports { destination: 9204, source: 2948, width }));
+        assert_eq!(data.body(), &Body::Octets(vec![0xAB]));
+    }
+
+    #[test]
+    fn text_shorter_than_declared_is_read_and_counted() {
+        let data = read(0, DataCoding::GSM7, "05F9F21C").expect("user data");
+        assert_eq!((data.text(), data.missing(), data.length()), (Some("yes"), 2, 5));
+        assert_eq!(written(&data), "05F9F21C");
+        let data = read(0, DataCoding::UCS2, "080061").expect("user data");
+        assert_eq!((data.text(), data.missing()), (Some("a"), 6));
+    }
+
+    #[test]
+    fn octets_after_the_declared_end_are_kept_apart() {
+        let data = read(0, DataCoding::GSM7, "03F9F21CFFFF89").expect("user data");
+        assert_eq!((data.text(), data.surplus()), (Some("yes"), &[0xFF, 0xFF, 0x89][..]));
+        assert_eq!(written(&data), "03F9F21C");
+    }
+
+    #[test]
+    fn a_header_that_is_announced_and_not_there_is_an_empty_one() {
+        let data = read(HEADER_INDICATOR, DataCoding::GSM7, "00").expect("user data");
+        assert_eq!((data.text(), data.header().len()), (Some(""), 0));
+        assert_eq!(data.header_indicator(), HEADER_INDICATOR);
+    }
+
+    #[test]
+    fn an_element_longer_than_its_header_is_passed_over() {
+        let data = read(HEADER_INDICATOR, DataCoding::EIGHT_BIT, "0502000941FF");
+        let data = data.expect("user data");
+        assert_eq!((data.header().len(), data.body()), (0, &Body::Octets(vec![0x41, 0xFF])));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_refused_in_words() {
+        let told = |octets| {
+            let refused = read(HEADER_INDICATOR, DataCoding::GSM7, octets);
+            refused.expect_err("refused").to_string()
+        };
+        expect_test::expect!["the PDU ends too early: the user data needs 5 octets, 0 are left"]
+            .assert_eq(&told("05"));
+        expect_test::expect!["the header claims 10 octets of the 3 octets of user data"]
+            .assert_eq(&told("03090000"));
+    }
+
+    #[test]
+    fn more_than_a_message_carries_is_refused() {
+        let refused = UserData::from_octets(&[0; 141], Vec::new());
+        assert_eq!(refused, Err(PduError::TooLong { octets: 141 }));
+        let refused = UserData::from_text("ɛ", Alphabet::Gsm7, Vec::new());
+        assert_eq!(refused, Err(PduError::NotInAlphabet('ɛ')));
+    }
+
+    #[test]
+    fn a_compressed_text_is_kept_as_octets() {
+        let data = read(0, DataCoding(0x20), "03F9F21C").expect("user data");
+        assert_eq!(data.body(), &Body::Octets(vec![0xF9, 0xF2, 0x1C]));
+    }
+}

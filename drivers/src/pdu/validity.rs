@@ -76,3 +76,39 @@ impl Validity {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn periods_are_in_steps_that_grow() {
+        for (minutes, steps) in [
+            (0, 0),
+            (5, 0),
+            (9, 0),
+            (10, 1),
+            (12 * HOUR, 143),
+            (12 * HOUR + 30, 144),
+            (DAY, 167),
+            (2 * DAY - 1, 167),
+            (2 * DAY, 168),
+            (30 * DAY, 196),
+            (5 * WEEK - 1, 196),
+            (5 * WEEK, 197),
+            (63 * WEEK, 255),
+            (u32::MAX, 255),
+        ] {
+            assert_eq!(Validity::from_minutes(minutes), Validity::Relative(steps), "{minutes}");
+        }
+    }
+
+    #[test]
+    fn every_step_says_how_long_it_is() {
+        for steps in 0..=u8::MAX {
+            let minutes = Validity::Relative(steps).minutes().expect("relative");
+            assert_eq!(Validity::from_minutes(minutes), Validity::Relative(steps), "{steps}");
+        }
+        assert_eq!(Validity::Enhanced([0; 7]).minutes(), None);
+    }
+}
