@@ -95,3 +95,48 @@ impl Deliver {
         self.data.part()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdu::{Alphabet, hex};
+
+    /// "yes" from +231770000001 on 1 March 2024 at 09:30 UTC, by hand from the standard.
+    const YES: &str = "040C9132710700001000004230109003000003F9F21C";
+
+    fn yes() -> Vec<u8> {
+        hex::decode(YES).expect("hex of a test")
+    }
+
+    #[test]
+    fn a_plain_message_is_read_and_written_alike() {
+        let from = Address::parse("+231770000001").expect("a number");
+        let time = ServiceCentreTime::from_unix(1_709_285_400, 0);
+        let data = UserData::from_text("yes", Alphabet::Gsm7, Vec::new()).expect("a short text");
+        let message = Deliver::new(from, time, DataCoding::GSM7, data);
+        assert_eq!(Deliver::decode(&yes()), Ok(message.clone()));
+        let encoded = message.encode();
+        assert_eq!((encoded.tpdu(), encoded.tpdu_len), (yes().as_slice(), yes().len()));
+    }
+
+    #[test]
+    fn flags_that_nobody_acts_upon_are_kept() {
+        for first_octet in [0x00, 0x04, 0x20, 0x80, 0x08, 0xAC] {
+            let mut octets = yes();
+            octets[0] = first_octet;
+            let message = Deliver::decode(&octets).expect("a message");
+            assert_eq!(message.encode().tpdu(), octets, "{first_octet:02X}");
+            assert_eq!(message.more_to_come, first_octet & 0x04 == 0);
+        }
+    }
+
+    #[test]
+    fn a_message_cut_anywhere_is_refused_or_says_what_is_missing() {
+        for end in 0..yes().len() {
+            match Deliver::decode(&yes()[..end]) {
+                Ok(message) => assert!(message.data.missing() > 0, "cut at {end}"),
+                Err(error) => assert!(matches!(error, PduError::Short { .. }), "cut at {end}"),
+            }
+        }
+    }
+}

@@ -64,3 +64,41 @@ impl StatusReport {
         Encoded::new(self.service_centre.as_ref(), &tpdu)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdu::hex;
+
+    const DELIVERED: &str = "062A0C91327107000010423010900300004230109003540000";
+
+    #[test]
+    fn a_report_is_read_and_written_alike() {
+        let octets = hex::decode(DELIVERED).expect("hex of a test");
+        let report = StatusReport::decode(&octets).expect("a report");
+        assert_eq!(
+            report,
+            StatusReport {
+                service_centre: None,
+                reference: 42,
+                to: Address::parse("+231770000001").expect("a number"),
+                submitted: ServiceCentreTime::from_unix(1_709_285_400, 0),
+                discharged: ServiceCentreTime::from_unix(1_709_285_445, 0),
+                status: DeliveryStatus::Delivered(0),
+                more_to_come: false,
+                rest: Vec::new(),
+            }
+        );
+        assert_eq!(report.encode().tpdu(), octets);
+    }
+
+    #[test]
+    fn announced_fields_that_are_not_there_do_no_harm() {
+        for rest in ["00", "07", "FFFFFF", "9FD6E494"] {
+            let octets = hex::decode(&format!("{DELIVERED}{rest}")).expect("hex of a test");
+            let report = StatusReport::decode(&octets).expect("a report");
+            assert_eq!(hex::encode(&report.rest), rest);
+            assert_eq!(report.encode().tpdu(), octets);
+        }
+    }
+}

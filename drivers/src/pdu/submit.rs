@@ -145,3 +145,65 @@ impl Submit {
         self.data.part()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pdu::{ReferenceWidth, ServiceCentreTime, split};
+
+    fn question() -> Submit {
+        let pieces = split("yes", 0, ReferenceWidth::Eight).expect("one piece");
+        let to = Address::parse("+231770000001").expect("a number");
+        Submit::new(to, pieces[0].clone())
+    }
+
+    #[test]
+    fn the_plainest_message_leaves_everything_to_the_network() {
+        let encoded = question().encode();
+        assert_eq!(encoded.hex(), "0001000C91327107000010000003F9F21C");
+        assert_eq!(encoded.tpdu_len, 16);
+    }
+
+    #[test]
+    fn every_wish_has_its_bits() {
+        let report = Submit { report: ReportRequest::Yes, reference: 7, ..question() };
+        assert_eq!(report.encode().hex(), "0021070C91327107000010000003F9F21C");
+        let once = Submit { duplicates: Duplicates::Reject, ..question() };
+        assert_eq!(once.encode().hex(), "0005000C91327107000010000003F9F21C");
+        let a_day = Submit { validity: Some(Validity::from_minutes(1440)), ..question() };
+        assert_eq!(a_day.encode().hex(), "0011000C913271070000100000A703F9F21C");
+        let through = Address::parse("+231770000009").ok();
+        let routed = Submit { service_centre: through, reply_path: true, ..question() };
+        assert_eq!(routed.encode().hex(), "079132710700009081000C91327107000010000003F9F21C");
+        assert_eq!(routed.encode().tpdu_len, 16);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let until = ServiceCentreTime::from_unix(1_709_285_400, -14);
+        for validity in [
+            None,
+            Some(Validity::Relative(167)),
+            Some(Validity::Absolute(until)),
+            Some(Validity::Enhanced([0x42, 3, 0, 0, 0, 0, 0])),
+        ] {
+            let report = ReportRequest::Yes;
+            let duplicates = Duplicates::Reject;
+            let submit = Submit { validity, report, duplicates, protocol: 0x40, ..question() };
+            assert_eq!(Submit::decode(submit.encode().tpdu()), Ok(submit));
+        }
+    }
+
+    #[test]
+    fn a_template_without_an_address_is_read() {
+        let submit = Submit::decode(&[0x01, 0xFF, 0x00, 0x81, 0x00, 0x00, 0x00]);
+        assert_eq!(submit.map(|submit| submit.to.to_string()), Ok(String::new()));
+    }
+
+    #[test]
+    fn another_kind_is_refused_in_words() {
+        let refused = Submit::decode(&[0x04, 0x00]).expect_err("a delivered message");
+        expect_test::expect!["the first octet 04 does not announce a message to send"]
+            .assert_eq(&refused.to_string());
+    }
+}
