@@ -30,7 +30,7 @@ mod validity;
 
 pub use address::{Address, NumberPlan};
 pub use data_coding::{Alphabet, DataCoding};
-pub use deliver::Deliver;
+pub use deliver::{Deliver, DeliverFlags};
 pub use delivery_status::DeliveryStatus;
 pub use encoded::Encoded;
 pub use error::PduError;
