@@ -32,11 +32,11 @@ fn vectors(file: &str) -> Vec<Value> {
 }
 
 fn text<'a>(vector: &'a Value, name: &str) -> &'a str {
-    vector[name].as_str().expect("a field of text")
+    vector[name].as_str().unwrap_or_else(|| panic!("{}: no {name}", vector["id"]))
 }
 
 fn number(vector: &Value, name: &str) -> usize {
-    let number = vector[name].as_u64().expect("a field with a number");
+    let number = vector[name].as_u64().unwrap_or_else(|| panic!("{}: no {name}", vector["id"]));
     usize::try_from(number).expect("a small number")
 }
 
@@ -92,13 +92,14 @@ fn utc(iso: &str) -> i64 {
 /// The octets of a time in ISO 8601, by its digits.
 fn time(iso: &str) -> ServiceCentreTime {
     let digits: Vec<u8> = iso.bytes().filter(u8::is_ascii_digit).map(|c| c - b'0').collect();
-    let pairs: Vec<u8> = digits[2..].chunks(2).map(|pair| (pair[1] << 4) | pair[0]).collect();
-    let pairs = <[u8; 8]>::try_from(pairs).expect("date, time and zone in digits");
-    let [year, month, day, hour, minute, second, hours, minutes] = pairs;
+    let pairs: Vec<u8> = digits[2..].chunks(2).map(|pair| pair[1] << 4 | pair[0]).collect();
+    let [year, month, day, hour, minute, second, hours, minutes] = pairs[..] else {
+        panic!("{iso} is not a time with a zone");
+    };
     let decimal = |pair: u8| (pair & 0x0F) * 10 + (pair >> 4);
     let quarters = decimal(hours) * 4 + decimal(minutes) / 15;
     let behind = if iso[19..].starts_with('-') { 0x08 } else { 0 };
-    let zone = ((quarters % 10) << 4) | (quarters / 10) | behind;
+    let zone = (quarters % 10) << 4 | quarters / 10 | behind;
     ServiceCentreTime::from_raw([year, month, day, hour, minute, second, zone])
 }
 

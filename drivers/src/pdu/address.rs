@@ -151,7 +151,7 @@ impl Address {
                 nibbles.truncate(MOST_SEMI_OCTETS);
                 let octets = nibbles
                     .chunks(2)
-                    .map(|pair| (pair.get(1).unwrap_or(&0x0F) << 4) | pair[0])
+                    .map(|pair| pair.get(1).unwrap_or(&0x0F) << 4 | pair[0])
                     .collect();
                 (nibbles.len(), octets)
             }

@@ -31,7 +31,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>, HexError> {
     if nibbles.len() % 2 == 1 {
         return Err(HexError::Odd(nibbles.len()));
     }
-    Ok(nibbles.chunks_exact(2).map(|pair| (pair[0] << 4) | pair[1]).collect())
+    Ok(nibbles.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect())
 }
 
 /// Writes octets as upper-case hexadecimal digits.

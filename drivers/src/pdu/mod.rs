@@ -17,7 +17,6 @@ mod delivery_status;
 mod encoded;
 mod error;
 mod gsm7;
-mod header;
 mod incoming;
 mod reader;
 mod reassembly;
@@ -31,18 +30,17 @@ mod validity;
 
 pub use address::{Address, NumberPlan};
 pub use data_coding::{Alphabet, DataCoding};
-pub use deliver::{Deliver, DeliverFlags};
+pub use deliver::Deliver;
 pub use delivery_status::DeliveryStatus;
 pub use encoded::Encoded;
 pub use error::PduError;
-pub use header::{InformationElement, Part, Ports, ReferenceWidth};
 pub use incoming::{Incoming, decode_incoming, decode_service_centre};
 pub use reassembly::{JoinError, Joined, join};
 pub use segment::{Piece, SegmentCount, TextTooLong, count_segments, forces_ucs2, split};
 pub use status_report::StatusReport;
 pub use submit::{Duplicates, ReportRequest, Submit};
 pub use timestamp::ServiceCentreTime;
-pub use user_data::{Body, UserData};
+pub use user_data::{Body, InformationElement, Part, Ports, ReferenceWidth, UserData};
 pub use validity::Validity;
 
 #[cfg(test)]

@@ -54,7 +54,7 @@ pub fn join<'a>(parts: impl IntoIterator<Item = &'a UserData>) -> Result<Joined,
             return Err(JoinError::DifferentTexts(first.reference, part.reference));
         }
         let twin = held.insert(part.number, data);
-        if twin.is_some_and(|twin| twin.body_octets() != data.body_octets()) {
+        if twin.is_some_and(|twin| twin.body() != data.body()) {
             return Err(JoinError::Contradiction(part.number));
         }
     }

@@ -4,12 +4,13 @@
 //! The octets are kept as they came, beside what they mean: so a message is written as it was
 //! read, and parts are joined by units and not by letters (`reassembly`).
 
-use super::header::{HEADER_INDICATOR, header_octets, read_header};
 use super::reader::Reader;
-use super::{Alphabet, DataCoding, InformationElement, Part, PduError, Ports, gsm7, ucs2};
+use super::{Alphabet, DataCoding, PduError, gsm7, ucs2};
 
 /// Octets of user data that one message carries, header included.
 pub(super) const CAPACITY: usize = 140;
+/// TP-UDHI, bit 6 of the first octet: the user data begins with a header.
+pub(super) const HEADER_INDICATOR: u8 = 0x40;
 
 /// TP-UDL and TP-UD.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,48 @@ pub enum Body {
     Text(String),
     /// Octets for a program, or a compressed text that is not read.
     Octets(Vec<u8>),
+}
+
+/// One element of a header (TS 23.040 §9.2.3.24).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InformationElement {
+    /// What it is: 0x00 and 0x08 concatenation, 0x04 and 0x05 ports, and more.
+    pub id: u8,
+    /// Its data.
+    pub data: Vec<u8>,
+}
+
+/// Which part of a longer text this is (TS 23.040 §9.2.3.24.1, §9.2.3.24.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Part {
+    /// The sender's number for the whole text.
+    pub reference: u16,
+    /// How the reference was written; the same number in another width is another text.
+    pub width: ReferenceWidth,
+    /// Parts of the whole text, from 1.
+    pub total: u8,
+    /// This part, from 1 to `total`.
+    pub number: u8,
+}
+
+/// Octets of a concatenation reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReferenceWidth {
+    /// One octet: what everybody understands.
+    Eight,
+    /// Two octets.
+    Sixteen,
+}
+
+/// Application ports (TS 23.040 §9.2.3.24.3, §9.2.3.24.4): such a message is for a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports {
+    /// The port it goes to.
+    pub destination: u16,
+    /// The port it comes from.
+    pub source: u16,
+    /// Octets of each port number.
+    pub width: ReferenceWidth,
 }
 
 impl UserData {
@@ -204,6 +247,107 @@ impl UserData {
     }
 }
 
+impl Part {
+    const EIGHT_BIT: u8 = 0x00;
+    const SIXTEEN_BIT: u8 = 0x08;
+
+    /// The element that says so.
+    pub fn element(self) -> InformationElement {
+        let [high, low] = self.reference.to_be_bytes();
+        let (total, number) = (self.total, self.number);
+        match self.width {
+            ReferenceWidth::Eight => {
+                InformationElement { id: Self::EIGHT_BIT, data: vec![low, total, number] }
+            }
+            ReferenceWidth::Sixteen => {
+                InformationElement { id: Self::SIXTEEN_BIT, data: vec![high, low, total, number] }
+            }
+        }
+    }
+
+    fn from_element(element: &InformationElement) -> Option<Self> {
+        let (reference, width, total, number) = match (element.id, element.data.as_slice()) {
+            (Self::EIGHT_BIT, &[low, total, number]) => {
+                (u16::from(low), ReferenceWidth::Eight, total, number)
+            }
+            (Self::SIXTEEN_BIT, &[high, low, total, number]) => {
+                (u16::from_be_bytes([high, low]), ReferenceWidth::Sixteen, total, number)
+            }
+            _ => return None,
+        };
+        let makes_sense = number >= 1 && number <= total;
+        makes_sense.then_some(Self { reference, width, total, number })
+    }
+}
+
+impl Ports {
+    const EIGHT_BIT: u8 = 0x04;
+    const SIXTEEN_BIT: u8 = 0x05;
+
+    fn from_element(element: &InformationElement) -> Option<Self> {
+        match (element.id, element.data.as_slice()) {
+            (Self::EIGHT_BIT, &[destination, source]) => Some(Self {
+                destination: u16::from(destination),
+                source: u16::from(source),
+                width: ReferenceWidth::Eight,
+            }),
+            (Self::SIXTEEN_BIT, &[to_high, to_low, from_high, from_low]) => Some(Self {
+                destination: u16::from_be_bytes([to_high, to_low]),
+                source: u16::from_be_bytes([from_high, from_low]),
+                width: ReferenceWidth::Sixteen,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// The header at the start of `octets`, if the first octet of the message announces one, and its
+/// length with its length octet.
+fn read_header(
+    first_octet: u8,
+    octets: &[u8],
+) -> Result<(Option<Vec<InformationElement>>, usize), PduError> {
+    if first_octet & HEADER_INDICATOR == 0 {
+        return Ok((None, 0));
+    }
+    let Some(length) = octets.first() else {
+        return Ok((Some(Vec::new()), 0));
+    };
+    let claimed = usize::from(*length) + 1;
+    let Some(header) = octets.get(1..claimed) else {
+        return Err(PduError::Header { claimed, present: octets.len() });
+    };
+    Ok((Some(elements(header)), claimed))
+}
+
+/// The elements of a header. One that claims more than there is ends the list: the standard lets
+/// a receiver pass over what it cannot read.
+fn elements(mut header: &[u8]) -> Vec<InformationElement> {
+    let mut elements = Vec::new();
+    while let [id, length, rest @ ..] = header {
+        let Some((data, rest)) = rest.split_at_checked(usize::from(*length)) else {
+            break;
+        };
+        elements.push(InformationElement { id: *id, data: data.to_vec() });
+        header = rest;
+    }
+    elements
+}
+
+fn header_octets(elements: &[InformationElement]) -> Vec<u8> {
+    if elements.is_empty() {
+        return Vec::new();
+    }
+    let mut octets = vec![0];
+    for InformationElement { id, data } in elements {
+        octets.push(*id);
+        octets.push(u8::try_from(data.len()).unwrap_or(u8::MAX));
+        octets.extend(data);
+    }
+    octets[0] = u8::try_from(octets.len() - 1).unwrap_or(u8::MAX);
+    octets
+}
+
 /// Septets that a header of so many octets takes the place of, fill bits included.
 fn header_septets(header_len: usize) -> usize {
     (header_len * 8).div_ceil(7)
@@ -217,7 +361,7 @@ fn fill_bits(header_len: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pdu::{ReferenceWidth, hex};
+    use crate::pdu::hex;
 
     fn read(first_octet: u8, coding: DataCoding, octets: &str) -> Result<UserData, PduError> {
         let octets = hex::decode(octets).expect("hex of a test");
@@ -257,6 +401,15 @@ mod tests {
     }
 
     #[test]
+    fn a_part_that_cannot_be_is_no_part() {
+        for octets in ["06050003070200", "06050003070203", "06050003070001", "050400020702"] {
+            let data = read(HEADER_INDICATOR, DataCoding::EIGHT_BIT, octets).expect("user data");
+            assert_eq!(data.part(), None, "{octets}");
+            assert_eq!(data.header().len(), 1);
+        }
+    }
+
+    #[test]
     fn ports_mark_a_message_for_a_program() {
         let data =
             read(HEADER_INDICATOR, DataCoding::EIGHT_BIT, "0806050423F40B84AB").expect("user data");
@@ -286,6 +439,13 @@ mod tests {
         let data = read(HEADER_INDICATOR, DataCoding::GSM7, "00").expect("user data");
         assert_eq!((data.text(), data.header().len()), (Some(""), 0));
         assert_eq!(data.header_indicator(), HEADER_INDICATOR);
+    }
+
+    #[test]
+    fn an_element_longer_than_its_header_is_passed_over() {
+        let data = read(HEADER_INDICATOR, DataCoding::EIGHT_BIT, "0502000941FF");
+        let data = data.expect("user data");
+        assert_eq!((data.header().len(), data.body()), (0, &Body::Octets(vec![0x41, 0xFF])));
     }
 
     #[test]

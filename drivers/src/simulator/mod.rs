@@ -6,14 +6,25 @@
 //! driver, so the two cannot agree on the same mistake. The world runs it in virtual time,
 //! `rollcall simulate` behind PTYs.
 
+mod agenda;
 mod dice;
+mod handset;
 mod happening;
+mod modem;
+mod network;
 mod plan;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 
+use crate::pdu::{Address, DataCoding, Deliver, Encoded, ReferenceWidth, ServiceCentreTime, split};
+
+use agenda::{Agenda, Moment};
+use dice::Dice;
+use handset::{Handset, Reach, Saying};
 pub use happening::{Happening, Told, What};
+use modem::Modem;
+use network::{EXPIRED, Held, Load, MessageNo, NOT_OBTAINABLE, Network, Submitted, Taken, Task};
 pub use plan::{
     Between, Habits, ModemPlan, NetworkPlan, Pace, PerMille, PersonPlan, PinPlan, Plan, Rates,
     Reply, Temperament,
@@ -23,29 +34,59 @@ pub use plan::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ModemNo(pub usize);
 
+/// The dice of the network; those of people have the numbers after it.
+const NETWORK_DICE: u64 = 0;
+/// Digits that a number without its country code has at least, to be taken for one.
+const NATIONAL_DIGITS: usize = 7;
+
 /// The country, alive.
 #[derive(Debug)]
 pub struct Country {
     plan: Plan,
-    dice: dice::Dice,
+    seed: u64,
     opened: Instant,
     opened_utc_ms: i64,
+    modems: Vec<Modem>,
+    network: Network,
+    people: Vec<Handset>,
+    by_number: BTreeMap<String, usize>,
+    sayings: Agenda<Due>,
     transmit: VecDeque<(ModemNo, Vec<u8>)>,
     happenings: VecDeque<Happening>,
 }
 
+/// Something that a person will say.
+#[derive(Debug)]
+struct Due {
+    person: usize,
+    to: String,
+    saying: Saying,
+    answering: String,
+}
+
 impl Country {
     /// Opens the country of `plan`. Its network's clock shows `utc_ms` at `now` and goes on
-    /// evenly, whatever the office's own clock does. All modems are plugged in and starting.
+    /// evenly, whatever the office's own clock does. All modems have been plugged in for a while.
     pub fn new(plan: Plan, seed: u64, now: Instant, utc_ms: i64) -> Country {
-        Country {
-            plan,
-            dice: dice::Dice::new(seed, 0),
-            opened: now,
-            opened_utc_ms: utc_ms,
+        let modem = |modem: &ModemPlan| Modem::new(modem.clone(), plan.pace, now);
+        let network = Dice::new(seed, NETWORK_DICE);
+        let mut country = Country {
+            modems: plan.modems.iter().map(modem).collect(),
+            network: Network::new(plan.network.clone(), plan.pace, network),
+            people: Vec::with_capacity(plan.people.len()),
+            by_number: BTreeMap::new(),
+            sayings: Agenda::new(),
             transmit: VecDeque::new(),
             happenings: VecDeque::new(),
+            seed,
+            opened: now,
+            opened_utc_ms: utc_ms,
+            plan,
+        };
+        for person in country.plan.people.clone() {
+            country.settle(person, now);
         }
+        country
     }
 
     /// The plan it was opened with.
@@ -54,14 +95,27 @@ impl Country {
     }
 
     /// Takes bytes that the computer wrote to a modem. Nobody hears them where none is plugged.
-    pub fn handle_bytes(&mut self, _now: Instant, _modem: ModemNo, _bytes: &[u8]) {}
+    pub fn handle_bytes(&mut self, now: Instant, modem: ModemNo, bytes: &[u8]) {
+        let moment = self.moment(now);
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.handle_bytes(moment, bytes);
+        }
+        self.turn(moment);
+    }
 
     /// Lets everything happen that is due at `now`.
-    pub fn handle_timeout(&mut self, _now: Instant) {}
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let moment = self.moment(now);
+        for modem in &mut self.modems {
+            modem.handle_timeout(moment);
+        }
+        self.turn(moment);
+    }
 
     /// When something will be due next, if nothing comes from outside.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        None
+        let modems = self.modems.iter().filter_map(Modem::poll_timeout);
+        modems.chain(self.network.poll_timeout()).chain(self.sayings.next()).min()
     }
 
     /// The next bytes from a modem to the computer.
@@ -74,17 +128,36 @@ impl Country {
         self.happenings.pop_front()
     }
 
-    /// Pulls a modem out: it loses its power, and all that is not on its SIM card.
-    pub fn unplug(&mut self, _now: Instant, _modem: ModemNo) {}
+    /// Pulls a modem out: it loses its power, and all that is not in its memories.
+    pub fn unplug(&mut self, modem: ModemNo) {
+        self.computer_cut(modem);
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.unplug();
+        }
+    }
 
     /// Plugs a modem in again: it starts.
-    pub fn plug(&mut self, _now: Instant, _modem: ModemNo) {}
+    pub fn plug(&mut self, now: Instant, modem: ModemNo) {
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.plug(now);
+        }
+    }
 
     /// The modem starts anew by itself: volatile settings and a half-given text are forgotten.
-    pub fn reboot(&mut self, _now: Instant, _modem: ModemNo) {}
+    /// A power cut of computer and modem is this and [`Country::computer_cut`].
+    pub fn reboot(&mut self, now: Instant, modem: ModemNo) {
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.reboot(now);
+        }
+    }
 
-    /// The modem says and hears nothing for a while; what is written meanwhile is lost.
-    pub fn hang(&mut self, _now: Instant, _modem: ModemNo, _lasting: Duration) {}
+    /// The modem says and hears nothing for a while, and then goes on as if it had just been
+    /// told nothing: what was written meanwhile and a half-given text are lost.
+    pub fn hang(&mut self, now: Instant, modem: ModemNo, lasting: Duration) {
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.hang(now, lasting);
+        }
+    }
 
     /// The computer goes away while the modem keeps its power: what the modem had said and
     /// nobody read is lost, and a half-given text stays waiting for its end.
@@ -93,12 +166,208 @@ impl Country {
     }
 
     /// Fills every free place on the SIM card with old messages of the operator.
-    pub fn fill_sim(&mut self, _modem: ModemNo) {}
+    pub fn fill_sim(&mut self, modem: ModemNo) {
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.fill_sim(|nth| advertisement(nth, self.opened_utc_ms));
+        }
+    }
 
-    /// The modem says something by itself that nobody asked for, as a line.
-    pub fn babble(&mut self, _now: Instant, _modem: ModemNo, _line: &str) {}
+    /// The modem says a line by itself that nobody asked for.
+    pub fn babble(&mut self, now: Instant, modem: ModemNo, line: &str) {
+        let moment = self.moment(now);
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.babble(moment, line);
+        }
+        self.turn(moment);
+    }
 
-    /// The person of this number sends `text` to `to`, now, whatever their temperament. The
-    /// number need not be in the plan.
-    pub fn person_says(&mut self, _now: Instant, _number: &str, _to: &str, _text: &str) {}
+    /// Somebody with this number sends `text` to `to`, now. The number need not be in the plan,
+    /// and may be a name or a short code.
+    pub fn person_says(&mut self, now: Instant, number: &str, to: &str, text: &str) {
+        let moment = self.moment(now);
+        self.say(moment, number, to, (text, None));
+        self.turn(moment);
+    }
+
+    fn moment(&self, now: Instant) -> Moment {
+        let since = now.saturating_duration_since(self.opened).as_millis();
+        let since = i64::try_from(since).unwrap_or(i64::MAX);
+        Moment { at: now, utc_ms: self.opened_utc_ms.saturating_add(since) }
+    }
+
+    /// Passes on what each part of the country has for another, until all are silent.
+    fn turn(&mut self, moment: Moment) {
+        loop {
+            self.collect(moment);
+            if let Some(task) = self.network.poll_task(moment.at) {
+                self.attend(moment, task);
+            } else if let Some(due) = self.sayings.take_due(moment.at) {
+                self.speak(moment, due);
+            } else {
+                break;
+            }
+        }
+    }
+
+    fn collect(&mut self, moment: Moment) {
+        for (nth, modem) in self.modems.iter_mut().enumerate() {
+            let no = ModemNo(nth);
+            while let Some(submission) = modem.poll_submission() {
+                let from = self.plan.modems[nth].number.clone();
+                self.network.submit(moment, Submitted { modem: no, from, submission });
+            }
+            if let Some(bytes) = modem.poll_output() {
+                self.transmit.push_back((no, bytes));
+            }
+            if self.network.has_waiting(no) && modem.can_take(moment.at) {
+                self.network.release(moment, no);
+            }
+        }
+        while let Some(what) = self.network.poll_happening() {
+            self.happenings.push_back(Happening { utc_ms: moment.utc_ms, what });
+        }
+    }
+
+    fn attend(&mut self, moment: Moment, task: Task) {
+        match task {
+            Task::Tell(modem, no, verdict) => {
+                if let Some(modem) = self.modems.get_mut(modem.0) {
+                    modem.handle_verdict(moment, no, verdict);
+                }
+            }
+            Task::Bring(no) => self.bring(moment, no),
+        }
+    }
+
+    fn bring(&mut self, moment: Moment, no: MessageNo) {
+        let Some(held) = self.network.message(no).cloned() else { return };
+        let to = self.full_number(&held.to);
+        if let Some(modem) = self.plan.modems.iter().position(|modem| modem.number == to) {
+            return self.bring_to_modem(moment, ModemNo(modem), no, &held);
+        }
+        match self.person(&to, moment.at) {
+            Some(person) => self.bring_to_person(moment, person, no, &held),
+            None => self.network.failed(moment, no, NOT_OBTAINABLE),
+        }
+    }
+
+    fn bring_to_modem(&mut self, moment: Moment, to: ModemNo, no: MessageNo, held: &Held) {
+        if held.is_stale(moment.at) {
+            return self.network.failed(moment, no, EXPIRED);
+        }
+        let incoming = self.network.for_modem(held);
+        match self.modems[to.0].take(moment, incoming) {
+            Taken::Yes => {
+                self.happen(moment, received(to, held));
+                self.network.arrived(moment, no);
+            }
+            Taken::Full | Taken::Away => self.network.wait_for(to, no),
+        }
+    }
+
+    fn bring_to_person(&mut self, moment: Moment, person: usize, no: MessageNo, held: &Held) {
+        match self.people[person].reach(moment.at) {
+            Reach::Now => {}
+            Reach::From(on_from) => return self.network.put_off(moment, no, Some(on_from)),
+            Reach::Never => return self.network.put_off(moment, no, None),
+            Reach::Nobody => return self.network.failed(moment, no, NOT_OBTAINABLE),
+        }
+        self.network.arrived(moment, no);
+        let Load::Text { data, .. } = &held.load else { return };
+        let Some(text) = self.people[person].receive(&held.from, data) else { return };
+        let number = String::from(self.people[person].number());
+        let (from, shown) = (held.from.clone(), text.clone());
+        self.happen(moment, What::Delivered { to: number, from, text: shown });
+        for saying in self.people[person].reply_to(&text) {
+            let (to, answering) = (held.from.clone(), text.clone());
+            self.sayings.put(moment.at + saying.after, Due { person, to, saying, answering });
+        }
+    }
+
+    fn speak(&mut self, moment: Moment, due: Due) {
+        if let Some(key) = &due.saying.key {
+            self.people[due.person].has_said(key);
+        }
+        let number = String::from(self.people[due.person].number());
+        self.say(moment, &number, &due.to, (&due.saying.text, Some(due.answering)));
+    }
+
+    fn say(
+        &mut self,
+        moment: Moment,
+        by: &str,
+        to: &str,
+        (text, answering): (&str, Option<String>),
+    ) {
+        self.network.take_text(moment, by, to, text);
+        let [by, to, text] = [by, to, text].map(String::from);
+        self.happen(moment, What::Said { by, to, text, answering });
+    }
+
+    fn happen(&mut self, moment: Moment, what: What) {
+        self.happenings.push_back(Happening { utc_ms: moment.utc_ms, what });
+    }
+
+    /// A number with its country code, as far as the country can tell which is meant.
+    fn full_number(&self, dialled: &str) -> String {
+        if dialled.starts_with('+') {
+            return String::from(dialled);
+        }
+        if let Some(international) = dialled.strip_prefix("00") {
+            return format!("+{international}");
+        }
+        let national = dialled.trim_start_matches('0');
+        let modems = self.plan.modems.iter().map(|modem| &modem.number);
+        let known = modems.chain(self.by_number.keys());
+        let mut meant = known.filter(|number| number.ends_with(national));
+        match (national.len() >= NATIONAL_DIGITS, meant.next()) {
+            (true, Some(number)) => number.clone(),
+            _ => String::from(dialled),
+        }
+    }
+
+    /// Who has a number: somebody of the plan, or one of those for trying things by hand.
+    fn person(&mut self, number: &str, now: Instant) -> Option<usize> {
+        if let Some(person) = self.by_number.get(number) {
+            return Some(*person);
+        }
+        PersonPlan::by_hand(number).map(|person| self.settle(person, now))
+    }
+
+    fn settle(&mut self, person: PersonPlan, now: Instant) -> usize {
+        let index = self.people.len();
+        self.by_number.insert(person.number.clone(), index);
+        let dice = Dice::new(self.seed, NETWORK_DICE + 1 + index as u64);
+        self.people.push(Handset::new(person, self.plan.pace, dice, now));
+        index
+    }
 }
+
+fn received(modem: ModemNo, held: &Held) -> What {
+    match &held.load {
+        Load::Text { data, .. } => {
+            let text = String::from(data.text().unwrap_or_default());
+            What::Received { modem, from: held.from.clone(), text }
+        }
+        Load::Report(report) => What::Reported {
+            modem,
+            to: held.from.clone(),
+            reference: report.reference,
+            status: report.status.octet(),
+        },
+    }
+}
+
+/// One of the messages that operators fill SIM cards with.
+fn advertisement(nth: usize, utc_ms: i64) -> Encoded {
+    let text = format!("Dear customer, dial *101*{nth}# and win!");
+    let pieces = split(&text, 0, ReferenceWidth::Eight).expect("one line fits one message");
+    let seconds = utc_ms.div_euclid(1_000) - 86_400 + i64::try_from(nth).unwrap_or(0);
+    let time = ServiceCentreTime::from_unix(seconds, 0);
+    let from = Address::Alphanumeric(String::from("Operator"));
+    let data = pieces.into_iter().map(|piece| piece.data).next();
+    Deliver::new(from, time, DataCoding::GSM7, data.expect("a text has a piece")).encode()
+}
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,8 @@ pub struct ModemPlan {
     pub slots: u16,
     /// How long a command takes before it is answered; not shrunk by [`Pace::Fast`].
     pub latency: Duration,
-    /// How long a start takes until the modem listens, and again until it is registered.
+    /// How long a start takes until the modem listens, and again until it is registered;
+    /// shrunk by [`Pace::Fast`].
     pub boot: Duration,
     /// What the modem says by itself when it has started, if it says anything.
     pub boot_line: Option<String>,
@@ -79,9 +80,8 @@ pub struct NetworkPlan {
     pub report: Between,
     /// How much later a late report comes.
     pub lateness: Between,
-    /// How long the service centre waits before it tries again to reach a phone.
-    pub retry_every: Duration,
-    /// How long a message is kept that names no validity period of its own.
+    /// How long a message is kept for a phone that is off, if the message does not say less;
+    /// not shrunk by [`Pace::Fast`].
     pub kept_for: Duration,
     /// What goes wrong, and how often.
     pub rates: Rates,
@@ -94,7 +94,6 @@ impl Default for NetworkPlan {
             delivery: Between::secs(2, 12),
             report: Between::secs(1, 8),
             lateness: Between::secs(900, 7_200),
-            retry_every: Duration::from_secs(600),
             kept_for: Duration::from_secs(3 * 86_400),
             rates: Rates::default(),
         }
@@ -110,6 +109,11 @@ pub struct Rates {
     pub causes: Vec<u16>,
     /// The network takes the message but the modem never says so.
     pub lost_result: PerMille,
+    /// The network takes the message but the modem says that it did not answer
+    /// (`+CMS ERROR: 332`).
+    pub timed_out: PerMille,
+    /// The network takes the message and the modem says so one to four minutes later.
+    pub late_result: PerMille,
     /// A report never comes.
     pub lost_report: PerMille,
     /// A report comes later by [`NetworkPlan::lateness`].
@@ -147,6 +151,31 @@ impl PersonPlan {
             delay: Between::secs(60, 600),
             habits: Habits::default(),
         }
+    }
+
+    /// The person behind a number that no plan knows, for trying things by hand. The last digit
+    /// says who it is: 1 answers, 2 mistypes first, 3 never answers, 4 is busy for five minutes,
+    /// 5 is off until tonight. Nobody has the other numbers.
+    pub(super) fn by_hand(number: &str) -> Option<PersonPlan> {
+        let temperament = match number.chars().last()? {
+            '1' | '2' => Temperament::Completes,
+            '3' => Temperament::ReadsOnly,
+            '4' => Temperament::OffUntil(Duration::from_secs(5 * 60)),
+            '5' => Temperament::OffUntil(Duration::from_secs(8 * 3_600)),
+            _ => return None,
+        };
+        let mut person = PersonPlan::new(number, temperament)
+            .says("name", "Mary Kollie")
+            .says("date", "03/05/1979")
+            .says("how many", "14")
+            .says("yes", "yes")
+            .says("1 ", "1");
+        person.replies.push(Reply::to_anything("yes"));
+        person.delay = Between::secs(5, 20);
+        if number.ends_with('2') {
+            person.habits.mistypes = PerMille::ALWAYS;
+        }
+        Some(person)
     }
 
     /// The same person, who says `say` to a text with `phrase` in it.
