@@ -1,3 +1,5 @@
 //! GSM modems.
+pub mod at;
+pub mod modem;
 pub mod pdu;
 pub mod simulator;

@@ -1,0 +1,36 @@
+//! What a modem may be asked to do.
+
+/// The application's name for one try at sending; it comes back with what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptId(pub i64);
+
+/// Where a modem keeps a message: `+CMTI: "SM",7` names memory `SM`, index 7.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Slot {
+    /// The memory, as TS 27.005 §3.2.3 calls it: `SM` (the SIM), `ME` (the modem), `SR`…
+    pub memory: String,
+    /// The place in it.
+    pub index: u32,
+}
+
+/// What a modem may be asked to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Send one short message. Answered, sooner or later, by one of `Sent`, `NotSent`, `Unclear`
+    /// with the same attempt; after `Unclear` a `Sent` may still follow.
+    Send {
+        /// The application's name for this try.
+        attempt: AttemptId,
+        /// Octets of the TPDU, the service-centre address not counted (TS 27.005 §3.5.1).
+        tpdu_len: usize,
+        /// All octets, the service-centre address first.
+        pdu: Vec<u8>,
+    },
+    /// Delete a message that was received and is safe elsewhere now.
+    Forget {
+        /// Where it was read.
+        slot: Slot,
+    },
+    /// Begin anew: escape, agree, set up. Messages still in the modem are offered again.
+    Restart,
+}

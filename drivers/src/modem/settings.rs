@@ -1,0 +1,65 @@
+//! What may be set about a modem, with every time that it waits.
+
+use std::fmt;
+use std::time::Duration;
+
+/// What may be set about a modem. [`Settings::default`] is right for real modems and networks.
+#[derive(Clone)]
+pub struct Settings {
+    /// The SIM's PIN, for SIMs that ask for one. It is entered once at most in the life of a
+    /// [`super::Modem`]; after [`super::Trouble::PinRefused`] do not hand it to another.
+    pub pin: Option<String>,
+    /// How long the line must be quiet after the escape before the first question.
+    pub settle: Duration,
+    /// For how long a modem that keeps talking is listened to before it is asked all the same.
+    pub settle_at_most: Duration,
+    /// For the first questions, and for those after a silence.
+    pub are_you_there: Duration,
+    /// How many such questions without an answer mean that the modem is lost.
+    pub questions: u32,
+    /// For the `>` after `AT+CMGS`.
+    pub prompt: Duration,
+    /// For the network's answer to a message (TS 24.011 allows more than a minute).
+    pub send: Duration,
+    /// Between two looks at signal, registration, memory and forgotten messages.
+    pub round: Duration,
+    /// The same where the modem does not tell of new messages by itself.
+    pub round_untold: Duration,
+    /// First pause when the modem says that it is busy; each further one is twice as long.
+    pub busy: Duration,
+    /// The longest such pause.
+    pub busy_at_most: Duration,
+    /// How often a busy modem is asked again before that counts as a refusal.
+    pub busy_times: u32,
+    /// Before a modem that needs somebody's attention is looked at again.
+    pub look_again: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            pin: None,
+            settle: Duration::from_millis(300),
+            settle_at_most: Duration::from_secs(5),
+            are_you_there: Duration::from_secs(3),
+            questions: 3,
+            prompt: Duration::from_secs(10),
+            send: Duration::from_secs(120),
+            round: Duration::from_secs(60),
+            round_untold: Duration::from_secs(15),
+            busy: Duration::from_millis(200),
+            busy_at_most: Duration::from_secs(5),
+            busy_times: 10,
+            look_again: Duration::from_secs(30),
+        }
+    }
+}
+
+/// The PIN is a secret: it is not shown.
+impl fmt::Debug for Settings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Settings")
+            .field("pin", &self.pin.as_ref().map(|_| "****"))
+            .finish_non_exhaustive()
+    }
+}
