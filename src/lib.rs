@@ -7,9 +7,11 @@
 //! - [`engine`]: the interpreter. `(flow, run, input) → turn`. Pure, total, bounded.
 //! - [`store`]: the memory. The only SQL.
 //! - [`switchboard`]: the decisions. One event, one transaction, then commands.
+//! - [`people`]: who lives in a simulated country, read from a table.
 pub mod engine;
 pub mod flow;
 pub mod model;
+pub mod people;
 pub mod store;
 pub mod switchboard;
 
