@@ -365,11 +365,20 @@ mod tests {
 
     #[test]
     fn a_table_without_its_columns_is_told_so() {
-        problems("", expect!["people.csv: row 1: the file is empty; its first row has the headings"]);
-        problems("phone,mood\n", expect![[r#"
+        problems(
+            "",
+            expect!["people.csv: row 1: the file is empty; its first row has the headings"],
+        );
+        problems(
+            "phone,mood\n",
+            expect![[r#"
             people.csv: row 1: there is no column `number`; add one
-            people.csv: row 1: there is no column `temperament`; add one"#]]);
-        problems("temperament,number\n", expect!["people.csv: row 1, column number: comes after `temperament`; put it before"]);
+            people.csv: row 1: there is no column `temperament`; add one"#]],
+        );
+        problems(
+            "temperament,number\n",
+            expect!["people.csv: row 1, column number: comes after `temperament`; put it before"],
+        );
     }
 
     #[test]

@@ -112,14 +112,15 @@ impl Modem {
     }
 
     pub(super) fn handle_timeout(&mut self, moment: Moment) {
-        match &self.doing {
-            Doing::Starting(until) if *until <= moment.at => {
-                self.firmware.start(*until);
+        match self.doing {
+            Doing::Starting(until) if until <= moment.at => {
+                self.firmware.start(until);
                 self.doing = Doing::Listening;
             }
-            Doing::Hanging(until) if *until <= moment.at => self.doing = Doing::Listening,
-            Doing::Working(until, _) if *until <= moment.at => self.finish(moment),
-            _ => {}
+            Doing::Hanging(until) if until <= moment.at => self.doing = Doing::Listening,
+            Doing::Working(until, _) if until <= moment.at => self.finish(moment),
+            Doing::Starting(_) | Doing::Hanging(_) | Doing::Working(..) => {}
+            Doing::Nothing | Doing::Listening | Doing::Prompting(..) | Doing::Sending(..) => {}
         }
         if self.is_awake() {
             self.firmware.handle_timeout(moment.at);
