@@ -8,6 +8,8 @@
 //! - [`store`]: the memory. The only SQL.
 //! - [`switchboard`]: the decisions. One event, one transaction, then commands.
 //! - [`people`]: who lives in a simulated country, read from a table.
+//! - [`cli`]: the commands. A door: it reads what was typed and decides nothing.
+pub mod cli;
 pub mod engine;
 pub mod flow;
 pub mod model;

@@ -2,4 +2,5 @@
 pub mod at;
 pub mod modem;
 pub mod pdu;
+pub mod port;
 pub mod simulator;

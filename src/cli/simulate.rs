@@ -1,0 +1,261 @@
+//! `rollcall simulate`: a country of modems, network and people behind pseudo-terminals.
+//!
+//! The same country as in tests and the demo, but in real time and for any program that can open
+//! a serial port. It decides nothing: bytes and times go in, bytes come out, and `--log` keeps
+//! what really happened.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use anyhow::{Context, bail};
+use rollcall_drivers::port::pty::Pty;
+use rollcall_drivers::simulator::{
+    Country, Happening, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Plan, Told, What,
+};
+use serde_json::{Value, json};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::people;
+
+/// Reads that may wait until the country has time for them.
+const WAITING_READS: usize = 64;
+
+/// Run a simulated country behind pseudo-terminals until told to stop.
+///
+/// Example: rollcall simulate --modems 2 --people people.csv --dir /tmp/country
+#[derive(Debug, clap::Args)]
+pub struct Simulate {
+    /// How many modems are plugged in
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub modems: u16,
+    /// Who lives there, as a table (docs/people-file.md); without it, only numbers ending in 1 to 5
+    #[arg(long, value_name = "FILE")]
+    pub people: Option<PathBuf>,
+    /// Where the modems appear, as modem-1, modem-2, …
+    #[arg(long, value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Whether people and network take their time
+    #[arg(long, value_enum, default_value_t = PaceName::Real)]
+    pub pace: PaceName,
+    /// Draws delays and slips; the same number draws the same
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Keeps what really happened, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    pub log: Option<PathBuf>,
+}
+
+/// How long things take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PaceName {
+    /// As in life
+    Real,
+    /// Milliseconds instead of seconds
+    Fast,
+}
+
+/// Runs the country until SIGTERM or Ctrl-C.
+///
+/// # Errors
+/// A people file that cannot be read, a folder that cannot be written, no pseudo-terminals left.
+pub async fn run(args: &Simulate) -> anyhow::Result<()> {
+    let plan = plan(args)?;
+    let mut log = args.log.as_deref().map(Log::open).transpose()?;
+    let doors = Doors::open(&args.dir, &plan.modems)?;
+    let mut heard = doors.listen();
+    for line in doors.announcements(&plan.modems) {
+        println!("{line}");
+    }
+    let (mut terminate, mut interrupt) =
+        (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut country = Country::new(plan, args.seed, now(), utc_ms());
+    loop {
+        doors.pass_on(&mut country)?;
+        while let Some(happening) = country.poll_happening() {
+            log.as_mut().map_or(Ok(()), |log| log.keep(&happening))?;
+        }
+        tokio::select! {
+            Some((modem, bytes)) = heard.recv() => country.handle_bytes(now(), modem, &bytes),
+            () = until(country.poll_timeout()) => country.handle_timeout(now()),
+            _ = terminate.recv() => return Ok(()),
+            _ = interrupt.recv() => return Ok(()),
+        }
+    }
+}
+
+fn plan(args: &Simulate) -> anyhow::Result<Plan> {
+    let people = args.people.as_deref().map(read_people).transpose()?.unwrap_or_default();
+    let latency = |mut modem: ModemPlan| {
+        if args.pace == PaceName::Fast {
+            modem.latency = Duration::ZERO;
+        }
+        modem
+    };
+    let modems = (1..=args.modems).map(ModemPlan::numbered).map(latency).collect();
+    let pace = match args.pace {
+        PaceName::Real => Pace::Real,
+        PaceName::Fast => Pace::Fast,
+    };
+    Ok(Plan { modems, network: NetworkPlan::default(), people, pace })
+}
+
+fn read_people(file: &Path) -> anyhow::Result<Vec<PersonPlan>> {
+    let name = file.display().to_string();
+    let source = std::fs::read_to_string(file)
+        .with_context(|| format!("the people file {name} cannot be read"))?;
+    people::read(&source, &name).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        anyhow::anyhow!("{}", lines.join("\n"))
+    })
+}
+
+/// The modems' pseudo-terminals and the names under which they are found. The names go away with
+/// it.
+struct Doors {
+    ptys: Vec<Arc<Pty>>,
+    links: Vec<PathBuf>,
+}
+
+impl Doors {
+    fn open(dir: &Path, modems: &[ModemPlan]) -> anyhow::Result<Doors> {
+        std::fs::create_dir_all(dir)
+            .with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+        let mut doors = Doors { ptys: Vec::new(), links: Vec::new() };
+        for nth in 1..=modems.len() {
+            let pty = Pty::open().context("the system gives no pseudo-terminal")?;
+            let link = dir.join(format!("modem-{nth}"));
+            make_link(pty.path(), &link)?;
+            doors.ptys.push(Arc::new(pty));
+            doors.links.push(link);
+        }
+        Ok(doors)
+    }
+
+    /// What the computer writes, modem by modem.
+    fn listen(&self) -> mpsc::Receiver<(ModemNo, Vec<u8>)> {
+        let (tell, heard) = mpsc::channel(WAITING_READS);
+        for (nth, pty) in self.ptys.iter().enumerate() {
+            let (pty, tell) = (Arc::clone(pty), tell.clone());
+            tokio::spawn(async move {
+                let mut bytes = [0; 4_096];
+                while let Ok(length) = pty.read(&mut bytes).await {
+                    if tell.send((ModemNo(nth), bytes[..length].to_vec())).await.is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        heard
+    }
+
+    /// One line a modem, for whoever looks for them.
+    fn announcements(&self, modems: &[ModemPlan]) -> Vec<Value> {
+        let line = |(link, modem): (&PathBuf, &ModemPlan)| {
+            json!({
+                "schema": 1,
+                "path": link,
+                "imei": modem.imei,
+                "iccid": modem.iccid,
+                "number": modem.number,
+            })
+        };
+        self.links.iter().zip(modems).map(line).collect()
+    }
+
+    /// Gives the computer what the modems say. What it does not read is lost.
+    fn pass_on(&self, country: &mut Country) -> anyhow::Result<()> {
+        while let Some((modem, bytes)) = country.poll_transmit() {
+            self.ptys[modem.0].write(&bytes).context("a pseudo-terminal is gone")?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Doors {
+    fn drop(&mut self) {
+        for (link, pty) in self.links.iter().zip(&self.ptys) {
+            if std::fs::read_link(link).is_ok_and(|target| target == pty.path()) {
+                std::fs::remove_file(link).ok();
+            }
+        }
+    }
+}
+
+/// Makes the name, in the place of one that an earlier country left behind.
+fn make_link(target: &Path, link: &Path) -> anyhow::Result<()> {
+    match std::fs::symlink_metadata(link) {
+        Ok(found) if found.is_symlink() => std::fs::remove_file(link)?,
+        Ok(_) => bail!("{} is in the way and is no link; choose another folder", link.display()),
+        Err(_) => {}
+    }
+    std::os::unix::fs::symlink(target, link)
+        .with_context(|| format!("the link {} cannot be made", link.display()))
+}
+
+/// What really happened, for checks from outside.
+struct Log(File);
+
+impl Log {
+    fn open(path: &Path) -> anyhow::Result<Log> {
+        let file = File::options().create(true).append(true).open(path);
+        file.map(Log).with_context(|| format!("the log {} cannot be written", path.display()))
+    }
+
+    fn keep(&mut self, happening: &Happening) -> anyhow::Result<()> {
+        writeln!(self.0, "{}", told(happening)).context("the log cannot be written")
+    }
+}
+
+/// A happening as a line of the log.
+fn told(happening: &Happening) -> Value {
+    let mut line = match &happening.what {
+        What::Accepted { modem, to, text, reference, told } => json!({
+            "what": "accepted", "modem": modem.0 + 1, "to": to, "text": text,
+            "reference": reference, "told": *told == Told::Yes,
+        }),
+        What::Refused { modem, to, cause } => {
+            json!({"what": "refused", "modem": modem.0 + 1, "to": to, "cause": cause})
+        }
+        What::Delivered { to, from, text } => {
+            json!({"what": "delivered", "to": to, "from": from, "text": text})
+        }
+        What::Undelivered { to, status } => {
+            json!({"what": "undelivered", "to": to, "status": status})
+        }
+        What::Said { by, to, text, answering } => {
+            json!({"what": "said", "by": by, "to": to, "text": text, "answering": answering})
+        }
+        What::Received { modem, from, text } => {
+            json!({"what": "received", "modem": modem.0 + 1, "from": from, "text": text})
+        }
+        What::Reported { modem, to, reference, status } => json!({
+            "what": "reported", "modem": modem.0 + 1, "to": to, "reference": reference,
+            "status": status,
+        }),
+    };
+    line["schema"] = json!(1);
+    line["at_ms"] = json!(happening.utc_ms);
+    line
+}
+
+async fn until(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => tokio::time::sleep_until(deadline.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the simulated country runs in real time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[expect(clippy::disallowed_methods, reason = "its network's clock starts from the computer's")]
+fn utc_ms() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
