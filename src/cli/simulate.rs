@@ -30,7 +30,8 @@ const WAITING_READS: usize = 64;
 #[derive(Debug, clap::Args)]
 pub struct Simulate {
     /// How many modems are plugged in
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..=64))]
     pub modems: u16,
     /// Who lives there, as a table (docs/people-file.md); without it, only numbers ending in 1 to 5
     #[arg(long, value_name = "FILE")]
@@ -124,6 +125,7 @@ impl Doors {
     fn open(dir: &Path, modems: &[ModemPlan]) -> anyhow::Result<Doors> {
         std::fs::create_dir_all(dir)
             .with_context(|| format!("the folder {} cannot be made", dir.display()))?;
+        let dir = std::path::absolute(dir)?;
         let mut doors = Doors { ptys: Vec::new(), links: Vec::new() };
         for nth in 1..=modems.len() {
             let pty = Pty::open().context("the system gives no pseudo-terminal")?;
@@ -258,4 +260,49 @@ fn now() -> Instant {
 fn utc_ms() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_modem_is_found_under_its_name_as_long_as_the_country_runs() {
+        let dir = tempfile::tempdir().expect("a folder can be made");
+        let link = dir.path().join("modem-1");
+        std::os::unix::fs::symlink("/dev/gone", &link).expect("a link can be made");
+        let modems = [ModemPlan::numbered(1)];
+        let doors = Doors::open(dir.path(), &modems).expect("an old link is no obstacle");
+        assert!(std::fs::read_link(&link).is_ok_and(|target| target == doors.ptys[0].path()));
+        assert_eq!(doors.announcements(&modems)[0]["imei"], "356938035600015");
+        drop(doors);
+        assert!(std::fs::symlink_metadata(&link).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_file_in_the_place_of_a_modem_is_not_touched() {
+        let dir = tempfile::tempdir().expect("a folder can be made");
+        std::fs::write(dir.path().join("modem-2"), "precious").expect("a file can be written");
+        let modems = [ModemPlan::numbered(1), ModemPlan::numbered(2)];
+        assert!(Doors::open(dir.path(), &modems).is_err());
+        assert!(std::fs::symlink_metadata(dir.path().join("modem-1")).is_err());
+        assert!(dir.path().join("modem-2").exists());
+    }
+
+    #[test]
+    fn the_log_tells_what_a_person_said_and_to_what() {
+        let what = What::Said {
+            by: String::from("+231880000001"),
+            to: String::from("+231770000001"),
+            text: String::from("yes"),
+            answering: Some(String::from("Do you work here?")),
+        };
+        let line = told(&Happening { utc_ms: 1_413_878_400_000, what }).to_string();
+        expect![[r#"
+            {"answering":"Do you work here?","at_ms":1413878400000,"by":"+231880000001","schema":1,"text":"yes","to":"+231770000001","what":"said"}
+        "#]]
+        .assert_eq(&format!("{line}\n"));
+    }
 }

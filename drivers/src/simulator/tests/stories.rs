@@ -167,3 +167,37 @@ fn numbers_for_trying_by_hand_answer_by_their_last_digit() {
         assert_eq!(desk.said_by_people().len(), says, "{number}");
     }
 }
+
+#[test]
+fn a_fast_country_answers_within_a_second() {
+    let people = vec![mary(Temperament::OffUntil(Duration::from_secs(86_400)))];
+    let modems = vec![quick_modem(1)];
+    let mut desk = Desk::at(Plan { modems, people, pace: Pace::Fast, ..Plan::default() }, 1);
+    desk.set_up();
+    desk.write(b"AT+CMGS=19\r");
+    let piece = split("Full name?", 0, ReferenceWidth::Eight).expect("short").remove(0);
+    let pdu = Submit::new(Address::parse(MARY).expect("a number"), piece).encode();
+    desk.write(format!("\x1BAT+CMGS={}\r{}\x1A", pdu.tpdu_len, pdu.hex()).as_bytes());
+    desk.wait(Duration::from_secs(1));
+    assert_eq!(desk.said_by_people(), ["Mary Kollie"]);
+}
+
+#[test]
+fn a_result_may_come_late_and_a_refusal_tells_its_cause() {
+    let cases = [
+        (Rates { late_result: PerMille::ALWAYS, ..Rates::default() }, "+CMGS: 1"),
+        (Rates { timed_out: PerMille::ALWAYS, ..Rates::default() }, "+CMS ERROR: 332"),
+        (Rates { refused: PerMille::ALWAYS, ..Rates::default() }, "+CMS ERROR: 38"),
+    ];
+    for (rates, says) in cases {
+        let late = rates.late_result == PerMille::ALWAYS;
+        let network = NetworkPlan { rates, ..NetworkPlan::default() };
+        let people = vec![mary(Temperament::ReadsOnly)];
+        let modems = vec![quick_modem(1)];
+        let mut desk = Desk::at(Plan { modems, network, people, pace: Pace::Real }, 1);
+        desk.set_up();
+        assert_eq!(desk.send(MARY, "hello").contains(says), !late, "{says}");
+        desk.wait(Duration::from_secs(250));
+        assert_eq!(desk.said().contains(says), late, "{says}");
+    }
+}
