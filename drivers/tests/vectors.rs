@@ -3,6 +3,7 @@
 //! The files are not part of the project: the tests read `vectors/pdu.jsonl` and
 //! `vectors/text.jsonl` in the folder that `ROLLCALL_SHARED` names, and have nothing to say
 //! without it. What always runs are the tables beside the code.
+#![expect(clippy::panic, reason = "a test says what it found")]
 
 #[expect(dead_code, reason = "the example is also a program; here it only describes lines")]
 #[path = "../examples/pdu.rs"]
@@ -99,7 +100,7 @@ fn time(iso: &str) -> ServiceCentreTime {
     let decimal = |pair: u8| (pair & 0x0F) * 10 + (pair >> 4);
     let quarters = decimal(hours) * 4 + decimal(minutes) / 15;
     let behind = if iso[19..].starts_with('-') { 0x08 } else { 0 };
-    let zone = (quarters % 10) << 4 | quarters / 10 | behind;
+    let zone = ((quarters % 10) << 4) | (quarters / 10) | behind;
     ServiceCentreTime::from_raw([year, month, day, hour, minute, second, zone])
 }
 

@@ -111,7 +111,7 @@ fn digits(octet: u8) -> Option<i64> {
 
 fn swapped(number: i64) -> u8 {
     let number = u8::try_from(number).expect("fields of a time have two digits");
-    (number % 10) << 4 | number / 10
+    ((number % 10) << 4) | (number / 10)
 }
 
 /// Days from 1 January 1970 to a date of the Gregorian calendar. Years are counted from March, so
