@@ -17,8 +17,6 @@ pub struct Settings {
     pub are_you_there: Duration,
     /// How many such questions without an answer mean that the modem is lost.
     pub questions: u32,
-    /// For the `>` after `AT+CMGS`.
-    pub prompt: Duration,
     /// For the network's answer to a message (TS 24.011 allows more than a minute).
     pub send: Duration,
     /// Between two looks at signal, registration, memory and forgotten messages.
@@ -43,7 +41,6 @@ impl Default for Settings {
             settle_at_most: Duration::from_secs(5),
             are_you_there: Duration::from_secs(3),
             questions: 3,
-            prompt: Duration::from_secs(10),
             send: Duration::from_secs(120),
             round: Duration::from_secs(60),
             round_untold: Duration::from_secs(15),

@@ -1,4 +1,8 @@
-//! The only I/O of this crate: what bytes travel through on their way to a modem.
+//! The only I/O of this crate: opening, finding and recording ports.
+//!
+//! A port is anything that reads and writes bytes (tokio's `AsyncRead + AsyncWrite`); what is
+//! said over it is `modem`'s business. Used by `link` and by the application's doors.
 
 #[cfg(unix)]
 pub mod pty;
+pub mod transcript;

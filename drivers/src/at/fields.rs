@@ -1,0 +1,264 @@
+//! What the fields of an answer say, in all the shapes in which modems give them.
+//!
+//! Each function reads one kind of line and gives `None` where the line makes no sense. What
+//! follows from it is `modem`'s business.
+
+/// The fields after a prefix: split at commas outside quotes and brackets, trimmed, unquoted.
+pub fn fields(text: &str) -> Vec<String> {
+    let mut fields = vec![String::new()];
+    let (mut quoted, mut depth) = (false, 0_u32);
+    for c in text.chars() {
+        match c {
+            '"' => quoted = !quoted,
+            '(' if !quoted => depth += 1,
+            ')' if !quoted => depth = depth.saturating_sub(1),
+            ',' if !quoted && depth == 0 => {
+                fields.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        fields.last_mut().expect("there is one field from the start").push(c);
+    }
+    fields.iter().map(|field| field.trim().trim_matches('"').to_owned()).collect()
+}
+
+/// What follows `prefix`, or the whole line where a modem leaves the prefix out.
+pub fn after<'a>(prefix: &str, line: &'a str) -> &'a str {
+    line.strip_prefix(prefix).unwrap_or(line).trim()
+}
+
+/// `+CMTI: "SM",7` → where the message lies. A memory's name is one to four letters or digits;
+/// the index may be -1 or missing where the modem itself does not know.
+pub fn stored(rest: &str) -> (Option<String>, Option<u32>) {
+    let fields = fields(rest);
+    let memory = fields.first().filter(|name| is_memory(name)).cloned();
+    (memory, fields.get(1).and_then(|index| index.parse().ok()))
+}
+
+/// Whether this can be the name of a memory, and nothing that would change a command.
+pub fn is_memory(name: &str) -> bool {
+    (1..=4).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// `+CMGS: 17` → 17; an acknowledgement PDU may follow.
+pub fn reference(rest: &str) -> Option<u8> {
+    fields(rest).first().and_then(|field| field.parse().ok())
+}
+
+/// `+CREG: 1` or `+CREG: 1,"8BE3","2BAF"`: the state, where nobody asked for it.
+pub fn unasked_registration(line: &str) -> Option<u8> {
+    let fields = fields(line.strip_prefix("+CREG:")?);
+    if is_unasked_registration(line) { fields.first()?.parse().ok() } else { asked_state(&fields) }
+}
+
+/// `+CREG: 0,1` → 1: the state that was asked for.
+pub fn registration(line: &str) -> Option<u8> {
+    asked_state(&fields(line.strip_prefix("+CREG:")?))
+}
+
+/// Whether a `+CREG` line came by itself: then its second field, if any, is an area code, which
+/// is quoted or longer than a state can be.
+pub fn is_unasked_registration(line: &str) -> bool {
+    let Some(rest) = line.strip_prefix("+CREG:") else {
+        return false;
+    };
+    let second = rest.split(',').nth(1).map(str::trim);
+    !second.is_some_and(|field| field.len() <= 2 && field.parse::<u8>().is_ok())
+}
+
+fn asked_state(fields: &[String]) -> Option<u8> {
+    fields.get(1)?.parse().ok()
+}
+
+/// The device's number: 14 to 16 digits, TS 23.003 §6.2, with or without `+CGSN:`.
+pub fn imei(line: &str) -> Option<String> {
+    let number = after("+CGSN:", line).trim_matches('"');
+    let plausible = (14..=16).contains(&number.len());
+    (plausible && number.bytes().all(|byte| byte.is_ascii_digit())).then(|| number.to_owned())
+}
+
+/// `+CSQ: 17,99` → 17; 99 is "not known".
+pub fn signal(line: &str) -> Option<u8> {
+    let level = fields(after("+CSQ:", line)).first()?.parse().ok()?;
+    (level <= 31).then_some(level)
+}
+
+/// `+COPS: 0,0,"Orange LR",2` → the name.
+pub fn operator(line: &str) -> Option<String> {
+    fields(after("+COPS:", line)).get(2).filter(|name| !name.is_empty()).cloned()
+}
+
+/// `+CSCA: "+231770000099",145` → the number; an empty one is none.
+pub fn service_centre(line: &str) -> Option<String> {
+    let number = fields(after("+CSCA:", line)).first()?.clone();
+    number.bytes().any(|byte| byte.is_ascii_digit()).then_some(number)
+}
+
+/// `+CNUM: "own","+231770000001",145` → the number.
+pub fn own_number(line: &str) -> Option<String> {
+    fields(after("+CNUM:", line)).get(1).filter(|number| !number.is_empty()).cloned()
+}
+
+/// Used and total of the memory into which messages come in: the third where three are named.
+/// Reads the answer to `+CPMS?`, with names, and to `+CPMS=`, without.
+pub fn storage(line: &str) -> Option<(u32, u32)> {
+    let fields = fields(after("+CPMS:", line));
+    let numbers: Vec<u32> = fields.iter().filter_map(|field| field.parse().ok()).collect();
+    let last = numbers.len().checked_sub(2)?;
+    Some((numbers[last], numbers[last + 1]))
+}
+
+/// `+CPMS: ("SM","ME"),("SM"),("SM")` → the memories that can be read.
+pub fn memories(line: &str) -> Vec<String> {
+    let first = fields(after("+CPMS:", line)).first().cloned().unwrap_or_default();
+    let names = fields(first.trim_matches(['(', ')', ' ']));
+    names.into_iter().filter(|name| is_memory(name)).collect()
+}
+
+/// Whether `+CNMI: 2, 1,0,2,0` says what was agreed as `2,1,0,2,0`. The fifth number, what to do
+/// with a full buffer, is left out by some and changes nothing that we use.
+pub fn announces(line: &str, agreed: &str) -> bool {
+    let said = fields(after("+CNMI:", line));
+    said.len() >= 4 && said.iter().map(String::as_str).take(4).eq(agreed.split(',').take(4))
+}
+
+/// `+CPIN: "SIM PIN"` → `SIM PIN`.
+pub fn pin_state(line: &str) -> String {
+    after("+CPIN:", line).trim_matches(['"', ' ']).to_owned()
+}
+
+/// Tries that are left: `+CPINR: SIM PIN,3,3` → 3. The SIM has four codes; only the first counts.
+pub fn pin_tries(line: &str) -> Option<u8> {
+    let fields = fields(after("+CPINR:", line));
+    (fields.first()? == "SIM PIN").then(|| fields.get(1)?.parse().ok())?
+}
+
+/// The same from the card's status word: `+CSIM: 4,"63C3"` → 3 (TS 102 221 §10.2.1.5).
+pub fn pin_tries_of_card(line: &str) -> Option<u8> {
+    let words = fields(after("+CSIM:", line)).get(1)?.to_uppercase();
+    let at = words.len().checked_sub(4)?;
+    let tries = words.get(at..)?.strip_prefix("63C")?;
+    u8::from_str_radix(tries, 16).ok()
+}
+
+/// The SIM's number as it is printed: `+CCID: "8923…"` or bare, padding removed.
+pub fn iccid(line: &str) -> Option<String> {
+    let number = fields(after("+CCID:", line)).first()?.trim_end_matches(['F', 'f']).to_owned();
+    let plausible = (18..=20).contains(&number.len());
+    (plausible && number.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(number)
+}
+
+/// The same from the card's file, whose digits are swapped in pairs: `+CRSM: 144,0,"9832…"`.
+pub fn iccid_of_card(line: &str) -> Option<String> {
+    let fields = fields(after("+CRSM:", line));
+    if fields.first()? != "144" {
+        return None;
+    }
+    let swapped: Vec<char> = fields.get(2)?.chars().collect();
+    let digits: String = swapped.chunks(2).flat_map(|pair| pair.iter().rev()).collect();
+    iccid(&digits)
+}
+
+/// The SIM's number from whichever command gave it.
+pub fn iccid_in_any_form(line: &str) -> Option<String> {
+    if line.starts_with("+CRSM:") { iccid_of_card(line) } else { iccid(line) }
+}
+
+/// Index and status of a listed message: `+CMGL: 3,1,,24` → 3 and 1.
+pub fn listed(header: &str) -> Option<(u32, Option<u8>)> {
+    let fields = fields(header.strip_prefix("+CMGL:")?);
+    Some((fields.first()?.parse().ok()?, fields.get(1).and_then(|status| status.parse().ok())))
+}
+
+/// The status of a message that was read: `+CMGR: 1,,24` → 1. Some modems leave it out.
+pub fn read_status(header: &str) -> Option<u8> {
+    let fields = fields(header.strip_prefix("+CMGR:")?);
+    if fields.len() < 2 { None } else { fields.first()?.parse().ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commas_in_quotes_and_brackets_divide_nothing() {
+        assert_eq!(fields(" \"a,b\" ,(1,2),,x"), ["a,b", "(1,2)", "", "x"]);
+    }
+
+    #[test]
+    fn where_a_message_lies() {
+        let sm = Some("SM".to_owned());
+        assert_eq!(stored(" \"SM\",7"), (sm.clone(), Some(7)));
+        assert_eq!(stored("SM,7"), (sm.clone(), Some(7)));
+        assert_eq!(stored(" \"SM\",-1"), (sm, None));
+        assert_eq!(stored(" \"S;M\",7"), (None, Some(7)));
+        assert_eq!(stored(""), (None, None));
+    }
+
+    #[test]
+    fn memories_in_both_shapes() {
+        assert_eq!(storage("+CPMS: \"SM\",3,30,\"SM\",3,30,\"ME\",5,100"), Some((5, 100)));
+        assert_eq!(storage("+CPMS: 0,30,0,30,1,30"), Some((1, 30)));
+        assert_eq!(storage("+CPMS:0,30"), Some((0, 30)));
+        assert_eq!(storage("+CPMS: \"SM\""), None);
+        assert_eq!(memories("+CPMS: (\"SM\",\"ME\"),(\"SM\"),(\"SM\")"), ["SM", "ME"]);
+        assert!(memories("+CPMS: (),(),()").is_empty());
+    }
+
+    #[test]
+    fn tries_that_a_pin_has_left() {
+        assert_eq!(pin_tries("+CPINR: SIM PIN,3,3"), Some(3));
+        assert_eq!(pin_tries("+CPINR: SIM PUK,10,10"), None);
+        assert_eq!(pin_tries_of_card("+CSIM: 4,\"63C1\""), Some(1));
+        assert_eq!(pin_tries_of_card("+CSIM:8,\"000063CA\""), Some(10));
+        assert_eq!(pin_tries_of_card("+CSIM: 4,\"6300\""), None);
+        assert_eq!(pin_tries_of_card("+CSIM: 1,\"€\""), None);
+    }
+
+    #[test]
+    fn numbers_of_cards() {
+        let printed = Some("89231070000000000012".to_owned());
+        assert_eq!(iccid("+CCID: \"89231070000000000012\""), printed);
+        assert_eq!(iccid("89231070000000000012"), printed);
+        assert_eq!(iccid("8923107000000000001F"), Some("8923107000000000001".to_owned()));
+        assert_eq!(iccid("ERROR"), None);
+        assert_eq!(iccid_of_card("+CRSM: 144,0,\"98320107000000000021\""), printed);
+        assert_eq!(iccid_of_card("+CRSM: 106,130,\"\""), None);
+    }
+
+    #[test]
+    fn the_rest() {
+        assert_eq!(signal("+CSQ: 17,99"), Some(17));
+        assert_eq!(signal("+CSQ: 99,99"), None);
+        assert_eq!(operator("+COPS: 0,0,\"Orange LR\",2").as_deref(), Some("Orange LR"));
+        assert_eq!(operator("+COPS: 0"), None);
+        assert_eq!(
+            service_centre("+CSCA: \"+231770000099\",145").as_deref(),
+            Some("+231770000099")
+        );
+        assert_eq!(service_centre("+CSCA: \"\",129"), None);
+        assert_eq!(own_number("+CNUM: ,\"+231770000001\",145").as_deref(), Some("+231770000001"));
+        assert!(announces("+CNMI: 2, 1,0,2,0", "2,1,0,2,0"));
+        assert!(announces("+CNMI: 2,1,0,2", "2,1,0,2,0"));
+        assert!(!announces("+CNMI: 2,1,0,1,0", "2,1,0,2,0"));
+        assert!(!announces("+CNMI: 2", "2,1,0,2,0"));
+        assert_eq!(imei("+CGSN: \"356938035643809\"").as_deref(), Some("356938035643809"));
+        assert_eq!(imei("0791132602"), None);
+        for line in ["+CPIN: READY", "+CPIN:READY", "+CPIN: \"READY\"", "+CPIN:   READY"] {
+            assert_eq!(pin_state(line), "READY");
+        }
+        assert_eq!(registration("+CREG: 2,5,\"0502\",\"0404736D\""), Some(5));
+        assert_eq!(listed("+CMGL: 3,1,,24"), Some((3, Some(1))));
+        assert_eq!(listed("+CMGL: 3,,,24"), Some((3, None)));
+        assert_eq!(listed("+CMGL: x"), None);
+        for (header, status) in [
+            ("+CMGR: 1,,27", Some(1)),
+            ("+CMGR: ,,27", None),
+            ("+CMGR: 27", None),
+            ("+CMGR: 0,,0,27", Some(0)),
+        ] {
+            assert_eq!(read_status(header), status, "{header}");
+        }
+    }
+}

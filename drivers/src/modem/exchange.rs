@@ -1,0 +1,128 @@
+//! The one command in flight, and what it is for.
+//!
+//! A modem answers one command at a time, and nothing in an answer says to which command it
+//! belongs. So at most one is open, and everything that ends it goes through here.
+
+use std::time::Duration;
+
+use super::command::Slot;
+use super::health::Poll;
+use super::messaging::Outgoing;
+use super::starting::Step;
+use crate::at::commands::{Answer, Request};
+use crate::at::errors::Cause;
+use crate::at::fields;
+use crate::at::line::{self, Asked, Line, Spontaneous};
+
+/// What a command is for.
+#[derive(Debug)]
+pub(super) enum Job {
+    /// To see that both sides mean the same command.
+    Question(Request),
+    /// A step of the set-up.
+    Step(Step, Request),
+    /// To see how the modem is.
+    Poll(Poll),
+    /// To reach the messages in another memory.
+    Select(String),
+    /// To find messages in a memory that nobody told of.
+    List(String),
+    /// To take a message.
+    Read(Slot),
+    /// To delete a message.
+    Forget(Slot),
+    /// To send a message.
+    Send(Outgoing),
+}
+
+/// A command in flight.
+#[derive(Debug)]
+pub(super) struct Exchange {
+    pub job: Job,
+    pub form: String,
+    pub patience: Duration,
+    pub answer: Vec<String>,
+    expected: Answer,
+}
+
+/// Lines of an answer that are kept; no answer of ours has more.
+const LONGEST_ANSWER: usize = 256;
+
+impl Exchange {
+    pub fn new(job: Job) -> Exchange {
+        let row = job.request().row();
+        Exchange {
+            job,
+            form: row.form,
+            patience: row.patience,
+            answer: Vec::new(),
+            expected: row.answer,
+        }
+    }
+
+    /// Keeps a line of the answer.
+    pub fn keep(&mut self, text: String) {
+        if self.answer.len() < LONGEST_ANSWER {
+            self.answer.push(text);
+        }
+    }
+
+    /// Whether the command waits for its prompt: nothing has been handed over.
+    pub fn awaits_prompt(&self) -> bool {
+        matches!(&self.job, Job::Send(outgoing) if !outgoing.handed_over)
+    }
+
+    /// Whether a final result can be this command's.
+    ///
+    /// An `OK` without what was asked for answers an older command, one of an earlier program
+    /// perhaps; an `OK` where a prompt is due likewise.
+    pub fn may_be_ended_by(&self, outcome: &Result<(), Cause>) -> bool {
+        match (&self.job, outcome) {
+            (_, Err(_)) => true,
+            (Job::Question(Request::Imei), Ok(())) => {
+                self.answer.iter().any(|line| fields::imei(line).is_some())
+            }
+            (Job::Question(_), Ok(())) => !self.answer.is_empty(),
+            (Job::Send(outgoing), Ok(())) => outgoing.handed_over,
+            (
+                Job::Step(..)
+                | Job::Poll(_)
+                | Job::Select(_)
+                | Job::List(_)
+                | Job::Read(_)
+                | Job::Forget(_),
+                Ok(()),
+            ) => true,
+        }
+    }
+
+    fn is_echo(&self, text: &str) -> bool {
+        matches!(&self.job, Job::Send(outgoing) if outgoing.digits == text)
+    }
+}
+
+impl Job {
+    fn request(&self) -> Request {
+        match self {
+            Job::Question(request) | Job::Step(_, request) => request.clone(),
+            Job::Poll(poll) => poll.request(),
+            Job::Select(memory) => Request::ReadMemory(memory.clone()),
+            Job::List(_) => Request::List,
+            Job::Read(slot) => Request::Read(slot.index),
+            Job::Forget(slot) => Request::Delete(slot.index),
+            Job::Send(outgoing) => Request::Send(outgoing.tpdu_len),
+        }
+    }
+}
+
+/// Says what a line is, against the command in flight.
+pub(super) fn classify(text: &str, open: Option<&Exchange>, words: &Spontaneous) -> Line {
+    match open {
+        Some(exchange) if exchange.is_echo(text) => Line::Echo,
+        Some(exchange) => {
+            let asked = Asked { form: &exchange.form, answer: exchange.expected };
+            line::classify(text, Some(asked), words)
+        }
+        None => line::classify(text, None, words),
+    }
+}
