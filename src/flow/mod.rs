@@ -4,9 +4,20 @@
 //! shape of a flow once read; `read` makes one from text and `check` judges it. Pure: no clock,
 //! no files (the office's place lists are handed in).
 
+mod check;
 mod condition;
+mod condition_parse;
+mod defaults;
+pub mod fields;
+mod lint;
+mod places;
+pub mod problem;
+mod question;
+mod read;
+pub mod tree;
 
 pub use condition::{Condition, Operand};
+pub use problem::{Problem, Severity};
 
 use crate::model::{Language, Place, Value};
 use std::collections::BTreeMap;
@@ -298,6 +309,55 @@ pub struct TestContact {
     pub language: Option<Language>,
     /// Fields of the contact.
     pub fields: BTreeMap<String, Value>,
+}
+
+/// Reads one file: the flow, if it can be used, and everything that is wrong with it.
+///
+/// `lists` holds the place lists of the office by the name that flows use. What this returns a
+/// flow for, loads; there is no other way to make one.
+pub fn read(source: &str, lists: &BTreeMap<String, PlaceList>) -> (Option<Flow>, Vec<Problem>) {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let linted = lint::lint(source);
+    if !linted.is_empty() {
+        return (None, linted);
+    }
+    let root = match tree::parse(source) {
+        Ok(root) => root,
+        Err(problem) => return (None, vec![problem]),
+    };
+    let mut problems = fields::Problems::default();
+    let flow = read::flow(&root, lists, &mut problems);
+    if let Some(flow) = &flow {
+        check::check(flow, &root, &mut problems);
+    }
+    let problems = problems.into_sorted();
+    let usable = problems.iter().all(|problem| problem.severity == Severity::Warning);
+    (flow.filter(|_| usable), problems)
+}
+
+/// The files that a flow's place questions name, read off the text alone, before the lists are.
+pub fn lists_named(source: &str) -> Vec<String> {
+    let named = |line: &str| {
+        let name = line.trim_start().strip_prefix("list:")?;
+        let name = name.split('#').next().unwrap_or_default();
+        Some(name.trim().trim_matches(['"', '\'']).to_owned())
+    };
+    let names: std::collections::BTreeSet<String> = source.lines().filter_map(named).collect();
+    names.into_iter().collect()
+}
+
+/// Names a version for good: SHA-256 over the source and the lists it uses, in hexadecimal.
+pub fn digest(source: &str, lists: &BTreeMap<String, String>) -> String {
+    use sha2::{Digest, Sha256};
+    let mut hash = Sha256::new();
+    hash.update(source.as_bytes());
+    for (name, text) in lists {
+        hash.update([0]);
+        hash.update(name.as_bytes());
+        hash.update([0]);
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Flow {

@@ -1,0 +1,67 @@
+//! What holds where a flow says nothing: rules and standing texts.
+//!
+//! Each text fits one short message together with a usual question's first words and stays
+//! within the GSM alphabet.
+
+use super::{AfterTries, Messages, OtherFlow, Rules, Wording};
+use crate::model::Language;
+use std::time::Duration;
+
+const DAY: u64 = 86_400;
+
+/// The rules of a flow that says nothing.
+pub(super) fn rules() -> Rules {
+    Rules {
+        ask_again: 2,
+        then: AfterTries::Skip,
+        remind_after: Some(Duration::from_secs(DAY)),
+        reminders: 2,
+        expires_after: Duration::from_secs(7 * DAY),
+        other_flow: OtherFlow::FinishThisFirst,
+    }
+}
+
+/// The standing texts in those of the languages that have them, and in the first one always.
+pub(super) fn messages(languages: &[Language]) -> Messages {
+    let texts = |english: &str, french: &str| wording(languages, english, french);
+    Messages {
+        wrong: texts("Sorry, not understood: {reply}.", "Désolé, pas compris: {reply}."),
+        reminder: texts(
+            "We are still waiting for your answer. Reply STOP to end.",
+            "Nous attendons votre réponse. STOP pour finir.",
+        ),
+        stopped: texts(
+            "You will get no more messages from us. Text START to get them again.",
+            "Vous ne recevrez plus de messages. Envoyez START pour reprendre.",
+        ),
+        started: texts(
+            "You will get messages from us again. Text STOP to end.",
+            "Vous recevrez de nouveau nos messages. STOP pour finir.",
+        ),
+        help: texts(
+            "This is the health office. Answer the last question, or text STOP to end. A person \
+             will read this.",
+            "Ici le bureau de santé. Répondez à la question, ou envoyez STOP. Une personne lira \
+             ceci.",
+        ),
+        confirm: texts("Did you mean {proposal}? Yes or no.", "Est-ce {proposal}? Oui ou non."),
+        too_late: texts(
+            "Thank you. This came after the time was over; we have kept it.",
+            "Merci. Le délai est passé; nous gardons votre réponse.",
+        ),
+    }
+}
+
+fn wording(languages: &[Language], english: &str, french: &str) -> Wording {
+    let mut wording = Wording::new();
+    for (at, language) in languages.iter().enumerate() {
+        match language.base().as_str() {
+            "fr" => drop(wording.insert(language.clone(), french.to_owned())),
+            "en" => drop(wording.insert(language.clone(), english.to_owned())),
+            // A language that we do not speak: English is better than silence.
+            _ if at == 0 => drop(wording.insert(language.clone(), english.to_owned())),
+            _ => {}
+        }
+    }
+    wording
+}

@@ -1,0 +1,385 @@
+//! The steps of a flow: questions with their kinds, conditions and branches; things to say.
+
+use super::condition_parse::{self, Names};
+use super::fields::{Fields, Problems, text_of, texts, whole};
+use super::problem::{Place, Problem, nearest};
+use super::read::{id, is_step, no_such_language, one_of, rules, wording};
+use super::tree::{Content, Key, Node};
+use super::{
+    Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceList, PlaceRule,
+    Question, Rules, Say, Step, Target, Unsure,
+};
+use crate::model::Language;
+use std::collections::BTreeMap;
+
+/// The longest free text that is kept, in characters.
+const LONGEST_TEXT: usize = 480;
+
+const KINDS: [&str; 8] = ["yes_no", "choice", "number", "date", "phone", "code", "place", "text"];
+const LATER_KINDS: [&str; 3] = ["choices", "time", "audio"];
+
+pub(super) struct QuestionReader<'a> {
+    pub languages: &'a [Language],
+    pub rules: &'a Rules,
+    pub lists: &'a BTreeMap<String, PlaceList>,
+}
+
+impl QuestionReader<'_> {
+    pub(super) fn steps(&self, node: &Node, problems: &mut Problems) -> Vec<Step> {
+        let Content::List(items) = &node.content else {
+            let message = "`questions` must be a list: each question begins with `- id:`.";
+            problems.add(Problem::error("F010", node.place, message));
+            return Vec::new();
+        };
+        let mut steps: Vec<Step> = Vec::new();
+        let mut asked: Vec<Question> = Vec::new();
+        for item in items {
+            let Some(step) = self.step(item, &asked, problems) else { continue };
+            if is_step(&steps, step.id()) {
+                let message = format!("The name `{}` is taken by an earlier step.", step.id());
+                problems.add(Problem::error("F020", item.place, message));
+            }
+            if let Step::Ask(question) = &step {
+                asked.push(question.clone());
+            }
+            steps.push(step);
+        }
+        steps
+    }
+
+    fn step(&self, node: &Node, before: &[Question], problems: &mut Problems) -> Option<Step> {
+        let mut fields = Fields::of(node, "A question", problems)?;
+        let name = fields.need("id", problems).and_then(|node| id(node, "id", problems));
+        let names = Names { questions: before, own: None };
+        let only_if = fields.take("only_if").and_then(|node| condition(node, &names, problems));
+        if let Some(say) = fields.take("say") {
+            let say = wording(say, self.languages, "say", problems);
+            fields.finish(problems);
+            return Some(Step::Say(Say { id: name?, only_if, say }));
+        }
+        let ask = fields.need("ask", problems);
+        let ask = ask.map(|node| wording(node, self.languages, "ask", problems));
+        let kind = self.kind(&mut fields, before, problems);
+        let example = fields.text("example", problems).map(str::to_owned);
+        let save_to = fields.take("save_to").and_then(|node| save_to(node, problems));
+        let rules = rules(fields.take("rules"), self.rules, problems);
+        let branches = fields.take("if");
+        fields.take("voice");
+        fields.finish(problems);
+        let mut question = Question {
+            id: name?,
+            only_if,
+            ask: ask?,
+            kind: kind?,
+            example,
+            save_to,
+            branches: Vec::new(),
+            rules,
+        };
+        question.branches = branches
+            .map(|node| self::branches(node, &question, before, problems))
+            .unwrap_or_default();
+        Some(Step::Ask(question))
+    }
+
+    fn kind(
+        &self,
+        fields: &mut Fields<'_>,
+        before: &[Question],
+        problems: &mut Problems,
+    ) -> Option<Kind> {
+        let node = fields.need("type", problems)?;
+        let kind = text_of(node, "type", problems)?;
+        Some(match kind {
+            "yes_no" => Kind::YesNo,
+            "choice" => Kind::Choice(self.choices(fields, problems)),
+            "number" => Kind::Number(number(fields, problems)),
+            "date" => Kind::Date(date(fields, problems)),
+            "phone" => Kind::Phone,
+            "code" => Kind::Code { shape: shape(fields, problems) },
+            "place" => Kind::Place(self.place(fields, before, problems)?),
+            "text" => Kind::Text { longest: longest(fields, problems) },
+            _ => {
+                problems.add(no_such_kind(kind, node.place));
+                return None;
+            }
+        })
+    }
+
+    fn choices(&self, fields: &mut Fields<'_>, problems: &mut Problems) -> Vec<Choice> {
+        let Some(node) = fields.need("choices", problems) else { return Vec::new() };
+        let Content::Map(pairs) = &node.content else {
+            let problem = Problem::error("F021", node.place, "`choices` must name each choice.");
+            problems.add(problem.help("Write a line for each, like `nurse: {en: [Nurse, RN]}`."));
+            return Vec::new();
+        };
+        if pairs.len() < 2 {
+            let message = "A question with choices needs two of them at least.";
+            problems.add(Problem::error("F021", node.place, message));
+        }
+        pairs.iter().map(|(key, node)| self.choice(key, node, problems)).collect()
+    }
+
+    fn choice(&self, key: &Key, node: &Node, problems: &mut Problems) -> Choice {
+        let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let mut labels = BTreeMap::new();
+        if let Content::Map(pairs) = &node.content {
+            for (key, words) in pairs {
+                let language = Language::new(&key.name);
+                if self.languages.contains(&language) {
+                    labels.insert(language, owned(texts(words, &key.name, problems)));
+                } else {
+                    problems.add(no_such_language(&key.name, key.place, self.languages));
+                }
+            }
+        } else {
+            labels.insert(self.languages[0].clone(), owned(texts(node, &key.name, problems)));
+        }
+        if labels.get(&self.languages[0]).is_none_or(Vec::is_empty) {
+            let message =
+                format!("The choice `{}` has no words in `{}`.", key.name, self.languages[0]);
+            problems.add(Problem::error("F022", key.place, message));
+        }
+        Choice { id: key.name.clone(), labels }
+    }
+
+    fn place(
+        &self,
+        fields: &mut Fields<'_>,
+        before: &[Question],
+        problems: &mut Problems,
+    ) -> Option<PlaceRule> {
+        let level = fields.need("level", problems);
+        let inside = fields.take("inside").and_then(|node| inside(node, before, problems));
+        let unsure = fields.take("unsure").and_then(|node| {
+            let choices = [("confirm", Unsure::Confirm), ("ask_again", Unsure::AskAgain)];
+            one_of(node, "unsure", &choices, problems)
+        });
+        let list = fields.need("list", problems)?;
+        let file = text_of(list, "list", problems)?;
+        let Some(found) = self.lists.get(file) else {
+            let problem = Problem::error("F023", list.place, format!("There is no list `{file}`."));
+            problems.add(match nearest(file, self.lists.keys().map(String::as_str)) {
+                Some(near) => problem.help(format!("Did you mean `{near}`?")),
+                None => problem.help("Put the list into the office folder, under this name."),
+            });
+            return None;
+        };
+        let level_node = level?;
+        let level = text_of(level_node, "level", problems)?;
+        if !found.rows.iter().any(|row| row.level == level) {
+            let levels: Vec<&str> = found.rows.iter().map(|row| row.level.as_str()).collect();
+            let message = format!("The list `{file}` has no level `{level}`.");
+            let problem = Problem::error("F024", level_node.place, message);
+            problems.add(match nearest(level, levels.iter().copied()) {
+                Some(near) => problem.help(format!("Did you mean `{near}`?")),
+                None => problem.help("Use a word of the list's second column."),
+            });
+        }
+        Some(PlaceRule {
+            level: level.to_owned(),
+            inside,
+            list: found.clone(),
+            unsure: unsure.unwrap_or(Unsure::Confirm),
+        })
+    }
+}
+
+fn no_such_kind(kind: &str, at: Place) -> Problem {
+    if LATER_KINDS.contains(&kind) {
+        let message = format!("Questions of the type `{kind}` cannot be asked yet.");
+        return Problem::error("F025", at, message).help("Use `text`, or several questions.");
+    }
+    let problem = Problem::error("F025", at, format!("There is no type `{kind}`."));
+    match nearest(kind, KINDS) {
+        Some(near) => problem.help(format!("Did you mean `{near}`?")),
+        None => problem.help(format!("The types are: {}.", KINDS.join(", "))),
+    }
+}
+
+fn condition(node: &Node, names: &Names<'_>, problems: &mut Problems) -> Option<Condition> {
+    let text = text_of(node, "only_if", problems)?;
+    match condition_parse::parse(text, names) {
+        Ok(condition) => Some(condition),
+        Err((message, help)) => {
+            problems.add(Problem::error("F030", node.place, message).help(help));
+            None
+        }
+    }
+}
+
+/// `if: {"no": end not_staff, "years < 5": later_question}`.
+fn branches(
+    node: &Node,
+    own: &Question,
+    before: &[Question],
+    problems: &mut Problems,
+) -> Vec<Branch> {
+    let Content::Map(pairs) = &node.content else {
+        let problem =
+            Problem::error("F031", node.place, "`if` must say what follows which answer.");
+        problems.add(problem.help("Write it like `if: {\"no\": end not_staff}`."));
+        return Vec::new();
+    };
+    let names = Names { questions: before, own: Some(own) };
+    let branch = |(key, node): &(Key, Node)| {
+        let when = when(key, own, &names, problems)?;
+        let target = text_of(node, "if", problems)?;
+        Some(Branch { when, then: target_of(target) })
+    };
+    pairs.iter().filter_map(branch).collect()
+}
+
+/// A bare value speaks of the question's own answer; anything longer is a condition.
+fn when(
+    key: &Key,
+    own: &Question,
+    names: &Names<'_>,
+    problems: &mut Problems,
+) -> Option<Condition> {
+    let bare = !key.name.contains(char::is_whitespace) && !key.name.contains(['<', '>', '=', '!']);
+    let text = if bare { format!("{} is \"{}\"", own.id, key.name) } else { key.name.clone() };
+    match condition_parse::parse(&text, names) {
+        Ok(condition) => Some(condition),
+        Err((message, help)) => {
+            problems.add(Problem::error("F030", key.place, message).help(help));
+            None
+        }
+    }
+}
+
+fn target_of(text: &str) -> Target {
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("end"), name) => Target::End(name.unwrap_or("done").to_owned()),
+        (Some("goto"), Some(step)) => Target::Step(step.to_owned()),
+        _ => Target::Step(text.trim().to_owned()),
+    }
+}
+
+fn save_to(node: &Node, problems: &mut Problems) -> Option<String> {
+    let text = text_of(node, "save_to", problems)?;
+    let field = text.strip_prefix("contact.").filter(|field| {
+        !field.is_empty() && field.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    });
+    if field.is_none() {
+        let message = format!("`{text}` is no field of a contact.");
+        let problem = Problem::error("F026", node.place, message);
+        problems.add(problem.help("Write it like `contact.name_reported`."));
+    }
+    field.map(str::to_owned)
+}
+
+fn inside(node: &Node, before: &[Question], problems: &mut Problems) -> Option<String> {
+    let text = text_of(node, "inside", problems)?;
+    let is_place = |question: &&Question| matches!(question.kind, Kind::Place(_));
+    if before.iter().filter(is_place).any(|question| question.id == text) {
+        return Some(text.to_owned());
+    }
+    let places = before.iter().filter(is_place).map(|question| question.id.as_str());
+    let message = format!("`{text}` is no question for a place before this one.");
+    let problem = Problem::error("F027", node.place, message);
+    problems.add(match nearest(text, places) {
+        Some(near) => problem.help(format!("Did you mean `{near}`?")),
+        None => problem.help("Ask for the larger place first, or take `inside` away."),
+    });
+    None
+}
+
+fn number(fields: &mut Fields<'_>, problems: &mut Problems) -> NumberRule {
+    let whole = fields.take("whole").and_then(|node| {
+        one_of(
+            node,
+            "whole",
+            &[("true", true), ("yes", true), ("false", false), ("no", false)],
+            problems,
+        )
+    });
+    let (mut least, mut most) = (None, None);
+    if let Some(node) = fields.take("between") {
+        match bounds(node).map(|[low, high]| (low.trim().parse(), high.trim().parse())) {
+            Some((Ok(low), Ok(high))) if low <= high => (least, most) = (Some(low), Some(high)),
+            _ => problems.add(
+                Problem::error(
+                    "F028",
+                    node.place,
+                    "`between` must name two numbers, the smaller first.",
+                )
+                .help("Write it like `between: [0, 60]`."),
+            ),
+        }
+    }
+    NumberRule { whole: whole.unwrap_or(false), least, most }
+}
+
+fn date(fields: &mut Fields<'_>, problems: &mut Problems) -> DateRule {
+    let (mut from, mut until) = (None, None);
+    if let Some(node) = fields.take("between") {
+        match bounds(node).map(|[low, high]| (bound(low), bound(high))) {
+            Some((Some(low), Some(high))) => (from, until) = (Some(low), Some(high)),
+            _ => problems.add(
+                Problem::error(
+                    "F028",
+                    node.place,
+                    "`between` must name two dates, the earlier first.",
+                )
+                .help("Write it like `between: [1940-01-01, today - 16 years]`."),
+            ),
+        }
+    }
+    DateRule { from, until }
+}
+
+fn bounds(node: &Node) -> Option<[&str; 2]> {
+    let Content::List(items) = &node.content else { return None };
+    match &items[..] {
+        [low, high] => Some([low.text()?, high.text()?]),
+        _ => None,
+    }
+}
+
+/// `1940-01-01`, `today`, `today - 16 years`.
+fn bound(text: &str) -> Option<DateBound> {
+    let text = text.trim();
+    let Some(rest) = text.strip_prefix("today") else {
+        return text.parse().ok().map(DateBound::Day);
+    };
+    let rest: String = rest.split_whitespace().collect();
+    if rest.is_empty() {
+        return Some(DateBound::FromToday(jiff::Span::new().fieldwise()));
+    }
+    let (sign, rest) = rest.split_at_checked(1)?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    let number: i64 = rest[..digits].parse().ok().filter(|number| *number <= 1_000)?;
+    let number = match sign {
+        "-" => -number,
+        "+" => number,
+        _ => return None,
+    };
+    let span = match rest[digits..].trim_end_matches('s') {
+        "day" => jiff::Span::new().days(number),
+        "week" => jiff::Span::new().weeks(number),
+        "month" => jiff::Span::new().months(number),
+        "year" => jiff::Span::new().years(number),
+        _ => return None,
+    };
+    Some(DateBound::FromToday(span.fieldwise()))
+}
+
+fn shape(fields: &mut Fields<'_>, problems: &mut Problems) -> Option<String> {
+    let node = fields.take("shape")?;
+    let text = text_of(node, "shape", problems)?;
+    if !text.contains(['#', '@']) || text.chars().count() > 40 {
+        let problem =
+            Problem::error("F029", node.place, "This shape has no place for a digit or letter.");
+        problems
+            .add(problem.help("`#` stands for a digit, `@` for a letter: `######`, `LR-####`."));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+fn longest(fields: &mut Fields<'_>, problems: &mut Problems) -> usize {
+    let most = fields.take("longest").and_then(|node| whole(node, "longest", (1, 480), problems));
+    most.map_or(LONGEST_TEXT, |most| most as usize)
+}
