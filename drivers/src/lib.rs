@@ -1,5 +1,6 @@
 //! GSM modems.
 pub mod at;
+pub mod link;
 pub mod modem;
 pub mod pdu;
 pub mod port;

@@ -3,6 +3,9 @@
 //! A port is anything that reads and writes bytes (tokio's `AsyncRead + AsyncWrite`); what is
 //! said over it is `modem`'s business. Used by `link` and by the application's doors.
 
+pub mod discover;
 #[cfg(unix)]
 pub mod pty;
+pub mod recorder;
+pub mod serial;
 pub mod transcript;

@@ -1,0 +1,207 @@
+//! Drives one [`Modem`] over one port: the async shell around the state machine.
+//!
+//! It moves bytes, commands, events and times, and decides nothing. When the port is gone it
+//! returns, and whoever called opens the port again; the modem is kept over that, so that it
+//! remembers what must not be done twice.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::mpsc;
+
+use crate::modem::{Command, Event, Modem};
+
+/// Why [`drive`] returned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The modem is lost, as its last event said: open the port again after a pause.
+    Lost,
+    /// Nobody gives commands or takes events any more.
+    Left,
+}
+
+/// The two ends that the application holds the other ends of.
+#[derive(Debug)]
+pub struct Line {
+    /// What the modem is asked to do. Unbounded, for the application must never wait for a stick;
+    /// it gives one message at a time.
+    pub commands: mpsc::UnboundedReceiver<Command>,
+    /// What the modem reports. Bounded: while the application is busy, messages wait in the stick.
+    pub events: mpsc::Sender<Event>,
+}
+
+/// A port that takes no bytes for so long is gone.
+const WRITE_AT_MOST: Duration = Duration::from_secs(10);
+
+/// Drives `modem` over `port` until either is gone. A modem that was lost before is started anew.
+pub async fn drive<P>(modem: &mut Modem, mut port: P, line: &mut Line) -> Ended
+where
+    P: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    if modem.is_gone() {
+        modem.handle_command(now(), Command::Restart);
+    }
+    let ended = turn(modem, &mut port, line).await;
+    // Closing may wait for bytes that the device does not take.
+    let closing = tokio::task::spawn_blocking(move || drop(port));
+    if let Err(error) = closing.await {
+        tracing::error!(%error, "closing a port failed");
+    }
+    ended
+}
+
+/// Turns the crank: drain, then wait for whatever comes first.
+async fn turn<P>(modem: &mut Modem, port: &mut P, line: &mut Line) -> Ended
+where
+    P: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut buffer = vec![0; 4096];
+    loop {
+        write_all(modem, port).await;
+        if report(modem, &line.events).await.is_err() {
+            return Ended::Left;
+        }
+        if modem.is_gone() {
+            return Ended::Lost;
+        }
+        let timeout = modem.poll_timeout();
+        tokio::select! {
+            read = port.read(&mut buffer) => hear(modem, &buffer, read),
+            command = line.commands.recv() => match command {
+                Some(command) => modem.handle_command(now(), command),
+                None => return Ended::Left,
+            },
+            () = until(timeout) => modem.handle_timeout(now()),
+        }
+    }
+}
+
+/// Writes what the modem wants written. Never flushes: see `port::serial`.
+async fn write_all<P: AsyncWrite + Unpin>(modem: &mut Modem, port: &mut P) {
+    while let Some(bytes) = modem.poll_transmit() {
+        tracing::trace!(to_modem = %bytes.escape_ascii());
+        let writing = tokio::time::timeout(WRITE_AT_MOST, port.write_all(&bytes)).await;
+        if !matches!(writing, Ok(Ok(()))) {
+            modem.handle_port_gone(now());
+        }
+    }
+}
+
+/// Reports everything, waiting where the application is slow. Fails if nobody listens.
+async fn report(
+    modem: &mut Modem,
+    events: &mpsc::Sender<Event>,
+) -> Result<(), mpsc::error::SendError<Event>> {
+    while let Some(event) = modem.poll_event() {
+        events.send(event).await?;
+    }
+    Ok(())
+}
+
+/// A read of nothing is how a stick that was pulled looks.
+fn hear(modem: &mut Modem, buffer: &[u8], read: io::Result<usize>) {
+    match read {
+        Ok(length @ 1..) => modem.handle_bytes(now(), &buffer[..length]),
+        Ok(0) | Err(_) => modem.handle_port_gone(now()),
+    }
+}
+
+async fn until(timeout: Option<Instant>) {
+    match timeout {
+        Some(due) => tokio::time::sleep_until(due.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the shell gives the machine its time")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::DuplexStream;
+
+    use super::*;
+    use crate::modem::{AttemptId, Settings, Why};
+
+    struct Office {
+        commands: mpsc::UnboundedSender<Command>,
+        events: mpsc::Receiver<Event>,
+    }
+
+    fn line() -> (Line, Office) {
+        let (give, commands) = mpsc::unbounded_channel();
+        let (events, take) = mpsc::channel(4);
+        (Line { commands, events }, Office { commands: give, events: take })
+    }
+
+    /// Answers every command with `OK`, and the questions of the set-up with what they ask for.
+    async fn obliging_modem(mut port: DuplexStream) {
+        let mut heard = Vec::new();
+        let mut buffer = [0; 256];
+        while let Ok(length @ 1..) = port.read(&mut buffer).await {
+            heard.extend_from_slice(&buffer[..length]);
+            while let Some(end) = heard.iter().position(|byte| *byte == b'\r' || *byte == 0x1a) {
+                let command: Vec<u8> = heard.drain(..=end).collect();
+                let command = String::from_utf8_lossy(&command).into_owned();
+                let answer = match command.trim_matches(|c: char| c.is_control()) {
+                    "AT+CGSN" => "\r\n356938035643809\r\n\r\nOK\r\n",
+                    "AT+CPIN?" => "\r\n+CPIN: READY\r\n\r\nOK\r\n",
+                    "AT+CNMI?" => "\r\n+CNMI: 2,1,0,2,0\r\n\r\nOK\r\n",
+                    "AT+CSCA?" => "\r\n+CSCA: \"+231770000099\",145\r\n\r\nOK\r\n",
+                    "AT+CMGS=1" => "\r\n> ",
+                    "0011" => "\r\n+CMGS: 9\r\n\r\nOK\r\n",
+                    _ => "\r\nOK\r\n",
+                };
+                if port.write_all(answer.as_bytes()).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_message_goes_through_the_shell_and_back() {
+        let (mut line, mut office) = line();
+        let (ours, theirs) = tokio::io::duplex(1024);
+        tokio::spawn(obliging_modem(theirs));
+        let driven = tokio::spawn(async move {
+            let settings = Settings { settle: Duration::ZERO, ..Settings::default() };
+            let mut modem = Modem::new(settings, now());
+            drive(&mut modem, ours, &mut line).await
+        });
+        let first = office.events.recv().await;
+        assert!(matches!(first, Some(Event::Ready(_))), "{first:?}");
+        let attempt = AttemptId(7);
+        let send = Command::Send { attempt, tpdu_len: 1, pdu: vec![0x00, 0x11] };
+        office.commands.send(send).expect("the modem is driven");
+        loop {
+            let event = office.events.recv().await.expect("the modem is driven");
+            if event == (Event::Sent { attempt, reference: Some(9) }) {
+                break;
+            }
+            assert!(matches!(event, Event::Status(_)), "{event:?}");
+        }
+        drop(office.commands);
+        assert_eq!(driven.await.expect("it does not panic"), Ended::Left);
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_gone_ends_the_drive_and_the_next_begins_anew() {
+        let (mut line, mut office) = line();
+        let mut modem = Modem::new(Settings::default(), now());
+        for _ in 0..2 {
+            let (ours, mut theirs) = tokio::io::duplex(1024);
+            let pulled = tokio::spawn(async move {
+                let mut escape = [0];
+                theirs.read_exact(&mut escape).await.expect("it begins by writing");
+                escape
+            });
+            assert_eq!(drive(&mut modem, ours, &mut line).await, Ended::Lost);
+            assert_eq!(pulled.await.expect("it does not panic"), [0x1b]);
+            assert_eq!(office.events.recv().await, Some(Event::Lost(Why::PortGone)));
+        }
+    }
+}
