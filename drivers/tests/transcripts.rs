@@ -14,7 +14,7 @@ use rollcall_drivers::port::transcript::{Direction, Entry, unescape};
 fn every_transcript_is_followed_to_the_letter() {
     let mut failed = Vec::new();
     let files = transcripts();
-    assert!(!files.is_empty(), "the folder of transcripts was not found");
+    assert!(files.len() > 10, "the folder of transcripts was not found");
     for file in files {
         if let Err(trouble) = replay(&file) {
             failed.push(format!("{}: {trouble}", file.display()));

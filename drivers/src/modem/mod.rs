@@ -119,7 +119,8 @@ impl Modem {
             }
             Some(Reason::Busy) => self.take_step(now),
             Some(Reason::Attention) => self.begin(now),
-            None => self.begin_round(now),
+            // A round may be due: going on begins it.
+            None => {}
         }
         self.go_on(now);
     }
@@ -272,7 +273,10 @@ impl Modem {
     fn go_on(&mut self, now: Instant) {
         while self.exchange.is_none() && self.deadlines.reason().is_none() {
             let job = match &self.phase {
-                Phase::Ready => self.next_job(),
+                Phase::Ready => {
+                    self.begin_round(now);
+                    self.next_job()
+                }
                 Phase::SettingUp(_) => {
                     self.take_step(now);
                     continue;

@@ -226,7 +226,6 @@ impl Modem {
         }
         self.events.push_back(Event::Ready(self.start.identity.clone()));
         self.deadlines.round = Some(now);
-        self.begin_round(now);
     }
 
     /// The command of a step, or `None` where there is none (left).
@@ -289,7 +288,9 @@ impl Modem {
                 Step::PinState
             }
             Step::PinState => return self.judge_pin(outcome),
-            Step::PinTries(way) => return self.judge_pin_tries(way, said),
+            Step::PinTries(way) => {
+                return self.judge_pin_tries(way, &outcome.unwrap_or_default());
+            }
             Step::EnterPin => {
                 if outcome.is_ok() {
                     self.start.pin = Pin::Accepted;
@@ -400,9 +401,10 @@ impl Modem {
     }
 
     /// One try must be left after ours. A modem that cannot count them gets one try.
-    fn judge_pin_tries(&self, way: usize, said: Option<&str>) -> Result<Next, Trouble> {
-        let left = said
-            .and_then(|line| fields::pin_tries(line).or_else(|| fields::pin_tries_of_card(line)));
+    fn judge_pin_tries(&self, way: usize, answer: &[String]) -> Result<Next, Trouble> {
+        let left = answer
+            .iter()
+            .find_map(|line| fields::pin_tries(line).or_else(|| fields::pin_tries_of_card(line)));
         match left {
             Some(left) if left < 2 => Err(Trouble::PinTriesLow { left }),
             Some(_) => Ok(Next::Step(Step::EnterPin)),
