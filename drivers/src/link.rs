@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use crate::modem::{Command, Event, Modem};
+use crate::modem::{Command, Event, Modem, Settings};
 
 /// Why [`drive`] returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,38 @@ pub struct Line {
     pub commands: mpsc::UnboundedReceiver<Command>,
     /// What the modem reports. Bounded: while the application is busy, messages wait in the stick.
     pub events: mpsc::Sender<Event>,
+}
+
+/// What the application holds of a [`Line`].
+#[derive(Debug)]
+pub struct Ends {
+    /// To ask the modem for something. Dropping it ends the drive.
+    pub commands: mpsc::UnboundedSender<Command>,
+    /// What the modem reports. `None` from it: the drive has ended.
+    pub events: mpsc::Receiver<Event>,
+}
+
+/// Reports that wait for a slow application.
+const WAITING_EVENTS: usize = 64;
+
+/// A line and the application's ends of it.
+pub fn line() -> (Line, Ends) {
+    let (give, commands) = mpsc::unbounded_channel();
+    let (events, take) = mpsc::channel(WAITING_EVENTS);
+    (Line { commands, events }, Ends { commands: give, events: take })
+}
+
+/// Drives a new modem over `port` in a task of its own, once: for programs that end when the
+/// modem is lost. Must be called inside a tokio runtime.
+pub fn spawn<P>(settings: Settings, port: P) -> Ends
+where
+    P: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (mut line, ends) = line();
+    tokio::spawn(async move {
+        drive(&mut Modem::new(settings, now()), port, &mut line).await;
+    });
+    ends
 }
 
 /// A port that takes no bytes for so long is gone.
@@ -124,18 +156,7 @@ mod tests {
     use tokio::io::DuplexStream;
 
     use super::*;
-    use crate::modem::{AttemptId, Settings, Why};
-
-    struct Office {
-        commands: mpsc::UnboundedSender<Command>,
-        events: mpsc::Receiver<Event>,
-    }
-
-    fn line() -> (Line, Office) {
-        let (give, commands) = mpsc::unbounded_channel();
-        let (events, take) = mpsc::channel(4);
-        (Line { commands, events }, Office { commands: give, events: take })
-    }
+    use crate::modem::{AttemptId, Why};
 
     /// Answers every command with `OK`, and the questions of the set-up with what they ask for.
     async fn obliging_modem(mut port: DuplexStream) {
@@ -164,14 +185,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_message_goes_through_the_shell_and_back() {
-        let (mut line, mut office) = line();
         let (ours, theirs) = tokio::io::duplex(1024);
         tokio::spawn(obliging_modem(theirs));
-        let driven = tokio::spawn(async move {
-            let settings = Settings { settle: Duration::ZERO, ..Settings::default() };
-            let mut modem = Modem::new(settings, now());
-            drive(&mut modem, ours, &mut line).await
-        });
+        let settings = Settings { settle: Duration::ZERO, ..Settings::default() };
+        let mut office = spawn(settings, ours);
         let first = office.events.recv().await;
         assert!(matches!(first, Some(Event::Ready(_))), "{first:?}");
         let attempt = AttemptId(7);
@@ -185,7 +202,7 @@ mod tests {
             assert!(matches!(event, Event::Status(_)), "{event:?}");
         }
         drop(office.commands);
-        assert_eq!(driven.await.expect("it does not panic"), Ended::Left);
+        assert_eq!(office.events.recv().await, None);
     }
 
     #[tokio::test]

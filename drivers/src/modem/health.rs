@@ -53,7 +53,7 @@ impl Modem {
     /// Starts a round if one is due: how the modem is, and whether messages lie in it that
     /// nobody told of.
     pub(super) fn begin_round(&mut self, now: Instant) {
-        if !self.deadlines.round.is_some_and(|due| due <= now) {
+        if self.deadlines.round.is_none_or(|due| due > now) {
             return;
         }
         let told = self.start.announcing.is_some();

@@ -263,30 +263,8 @@ impl Modem {
 
     /// Takes what a step found out, and says what comes next.
     fn learn(&mut self, step: Step, outcome: Result<Vec<String>, Cause>) -> Result<Next, Trouble> {
-        let line = outcome.as_ref().ok().and_then(|answer| answer.last()).cloned();
-        let said = line.as_deref();
-        let identity = &mut self.start.identity;
-        let next = match step {
-            Step::EchoOff => Step::ErrorNumbers,
-            Step::ErrorNumbers => Step::Imei,
-            Step::Imei => {
-                // A new start may be with another SIM: nothing is taken over.
-                *identity = Identity::default();
-                identity.imei = said.and_then(fields::imei).unwrap_or_default();
-                Step::Maker
-            }
-            Step::Maker => {
-                identity.manufacturer = plain("+CGMI:", said);
-                Step::Model
-            }
-            Step::Model => {
-                identity.model = plain("+CGMM:", said);
-                Step::Revision
-            }
-            Step::Revision => {
-                identity.revision = plain("+CGMR:", said);
-                Step::PinState
-            }
+        self.note_identity(step, outcome.as_deref().unwrap_or_default());
+        match step {
             Step::PinState => return self.judge_pin(outcome),
             Step::PinTries(way) => {
                 return self.judge_pin_tries(way, &outcome.unwrap_or_default());
@@ -295,63 +273,106 @@ impl Modem {
                 if outcome.is_ok() {
                     self.start.pin = Pin::Accepted;
                 }
-                Step::PinState
+                return Ok(Next::Step(Step::PinState));
             }
             Step::Iccid(way) => {
-                identity.iccid = said.and_then(fields::iccid_in_any_form);
-                let found = identity.iccid.is_some() || way + 1 >= self.profile.iccid.len();
-                if found { Step::Imsi } else { Step::Iccid(way + 1) }
-            }
-            Step::Imsi => {
-                identity.imsi = said.map(|line| plain("+CIMI:", Some(line)));
-                Step::OwnNumber
-            }
-            Step::OwnNumber => {
-                identity.own_number = said.and_then(fields::own_number);
-                Step::PduMode
-            }
-            Step::PduMode => {
-                self.needed(step, outcome)?;
-                Step::MessageService
-            }
-            Step::MessageService => Step::MemoriesOffered,
-            Step::MemoriesOffered => {
-                self.start.memories = said.map(fields::memories).unwrap_or_default();
-                Step::UseMemory(0)
-            }
-            Step::UseMemory(way) => {
-                if outcome.is_err() && way + 1 < self.profile.memories.len() {
-                    Step::UseMemory(way + 1)
-                } else {
-                    self.needed(step, outcome)?;
-                    self.mail.use_memories(self.profile.memories[way], &self.start.memories);
-                    Step::Announce(0)
+                let ways_left = way + 1 < self.profile.iccid.len();
+                if self.start.identity.iccid.is_none() && ways_left {
+                    return Ok(Next::Step(Step::Iccid(way + 1)));
                 }
             }
+            Step::PduMode => self.needed(step, outcome)?,
+            Step::MemoriesOffered => {
+                let line = outcome.unwrap_or_default().pop();
+                self.start.memories = line.as_deref().map(fields::memories).unwrap_or_default();
+            }
+            Step::UseMemory(way) => return self.judge_memory(way, outcome),
             Step::Announce(way) => {
                 self.start.announcing = None;
-                match outcome {
-                    Ok(_) => Step::ReadBack(way),
-                    Err(_) => self.next_announcement(way),
+                if outcome.is_err() {
+                    return Ok(Next::Step(self.next_announcement(way)));
                 }
             }
             Step::ReadBack(way) => {
-                let agreed = self.profile.announcements[way];
-                if said.is_some_and(|line| fields::announces(line, agreed)) {
-                    self.start.announcing = Some(agreed);
-                    Step::ServiceCentre
-                } else {
-                    self.next_announcement(way)
-                }
+                return Ok(Next::Step(self.judge_read_back(way, outcome)));
             }
             Step::ServiceCentre => {
-                let number = said.and_then(fields::service_centre);
-                identity.service_centre = number.ok_or(Trouble::NoServiceCentre)?;
-                Step::TellRegistration
+                if self.start.identity.service_centre.is_empty() {
+                    return Err(Trouble::NoServiceCentre);
+                }
             }
-            Step::TellRegistration | Step::Done => Step::Done,
-        };
-        Ok(Next::Step(next))
+            Step::EchoOff
+            | Step::ErrorNumbers
+            | Step::Imei
+            | Step::Maker
+            | Step::Model
+            | Step::Revision
+            | Step::Imsi
+            | Step::OwnNumber
+            | Step::MessageService
+            | Step::TellRegistration
+            | Step::Done => {}
+        }
+        Ok(Next::Step(step.following()))
+    }
+
+    /// Keeps what a step says about who the modem is.
+    fn note_identity(&mut self, step: Step, answer: &[String]) {
+        let said = answer.last().map(String::as_str);
+        let identity = &mut self.start.identity;
+        match step {
+            Step::Imei => {
+                // A new start may be with another SIM: nothing is taken over.
+                *identity = Identity::default();
+                identity.imei = said.and_then(fields::imei).unwrap_or_default();
+            }
+            Step::Maker => identity.manufacturer = plain("+CGMI:", said),
+            Step::Model => identity.model = plain("+CGMM:", said),
+            Step::Revision => identity.revision = plain("+CGMR:", said),
+            Step::Iccid(_) => identity.iccid = said.and_then(fields::iccid_in_any_form),
+            Step::Imsi => identity.imsi = said.map(|line| plain("+CIMI:", Some(line))),
+            Step::OwnNumber => identity.own_number = said.and_then(fields::own_number),
+            Step::ServiceCentre => {
+                identity.service_centre = said.and_then(fields::service_centre).unwrap_or_default();
+            }
+            Step::EchoOff
+            | Step::ErrorNumbers
+            | Step::PinState
+            | Step::PinTries(_)
+            | Step::EnterPin
+            | Step::PduMode
+            | Step::MessageService
+            | Step::MemoriesOffered
+            | Step::UseMemory(_)
+            | Step::Announce(_)
+            | Step::ReadBack(_)
+            | Step::TellRegistration
+            | Step::Done => {}
+        }
+    }
+
+    fn judge_memory(
+        &mut self,
+        way: usize,
+        outcome: Result<Vec<String>, Cause>,
+    ) -> Result<Next, Trouble> {
+        if outcome.is_err() && way + 1 < self.profile.memories.len() {
+            return Ok(Next::Step(Step::UseMemory(way + 1)));
+        }
+        self.needed(Step::UseMemory(way), outcome)?;
+        self.mail.use_memories(self.profile.memories[way], &self.start.memories);
+        Ok(Next::Step(Step::Announce(0)))
+    }
+
+    /// What was accepted counts only if it was kept.
+    fn judge_read_back(&mut self, way: usize, outcome: Result<Vec<String>, Cause>) -> Step {
+        let agreed = self.profile.announcements[way];
+        if outcome.is_ok_and(|answer| answer.iter().any(|line| fields::announces(line, agreed))) {
+            self.start.announcing = Some(agreed);
+            Step::ServiceCentre
+        } else {
+            self.next_announcement(way)
+        }
     }
 
     /// Without any way to be told, messages are found by looking more often.
@@ -424,6 +445,31 @@ enum Next {
 }
 
 impl Step {
+    /// The step after this one where nothing special was found out.
+    fn following(self) -> Step {
+        match self {
+            Step::EchoOff => Step::ErrorNumbers,
+            Step::ErrorNumbers => Step::Imei,
+            Step::Imei => Step::Maker,
+            Step::Maker => Step::Model,
+            Step::Model => Step::Revision,
+            Step::Revision | Step::EnterPin => Step::PinState,
+            Step::PinState => Step::Iccid(0),
+            Step::PinTries(_) => Step::EnterPin,
+            Step::Iccid(_) => Step::Imsi,
+            Step::Imsi => Step::OwnNumber,
+            Step::OwnNumber => Step::PduMode,
+            Step::PduMode => Step::MessageService,
+            Step::MessageService => Step::MemoriesOffered,
+            Step::MemoriesOffered => Step::UseMemory(0),
+            Step::UseMemory(_) => Step::Announce(0),
+            Step::Announce(way) => Step::ReadBack(way),
+            Step::ReadBack(_) => Step::ServiceCentre,
+            Step::ServiceCentre => Step::TellRegistration,
+            Step::TellRegistration | Step::Done => Step::Done,
+        }
+    }
+
     /// Whether the modem cannot be used without an answer to this step.
     fn is_needed(self) -> bool {
         matches!(self, Step::PinState | Step::EnterPin | Step::PduMode | Step::ServiceCentre)

@@ -1,0 +1,157 @@
+//! Whatever a port delivers, the modem's state machine neither panics, nor grows, nor writes a
+//! second command while one is open.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use rollcall_drivers::modem::{AttemptId, Command, Event, Modem, Settings, Slot};
+
+/// What may happen to a modem.
+#[derive(Debug, Clone)]
+enum Act {
+    Hear(Vec<u8>),
+    Wait(u64),
+    Send,
+    Forget(u32),
+    Restart,
+    Unplug,
+}
+
+/// Pieces that mean something to the machine, so that chance gets beyond the first question.
+const PIECES: &[&str] = &[
+    "\r\nOK\r\n",
+    "\r\n356938035643809\r\n\r\nOK\r\n",
+    "\r\n+CSQ: 17,99\r\n\r\nOK\r\n",
+    "\r\n+CMEE: 1\r\n\r\nOK\r\n",
+    "\r\n+CPIN: READY\r\n\r\nOK\r\n",
+    "\r\n+CPIN: SIM PIN\r\n\r\nOK\r\n",
+    "\r\n+CSCA: \"+231770000099\",145\r\n\r\nOK\r\n",
+    "\r\n+CNMI: 2,1,0,2,0\r\n\r\nOK\r\n",
+    "\r\n+CPMS: 30,30,30,30,30,30\r\n\r\nOK\r\n",
+    "\r\n+CMTI: \"SM\",3\r\n",
+    "\r\n+CMTI: \"ME\",-1\r\n",
+    "\r\n+CMGR: 0,,24\r\n07911326AA\r\n\r\nOK\r\n",
+    "\r\n+CMGL: 1,0,,24\r\n07911326AA\r\n",
+    "\r\n+CMT: ,24\r\n",
+    "07911326\r\n",
+    "\r\n> ",
+    "\r\n+CMGS: 5\r\n",
+    "\r\nERROR\r\n",
+    "\r\n+CMS ERROR: 332\r\n",
+    "\r\n+CME ERROR: 14\r\n",
+    "\r\nRDY\r\n",
+    "\r\n+CPIN: NOT READY\r\n",
+    "\r\nSMS Ready\r\n",
+    "^SMMEMFULL: \"SM\"\r\n",
+    "\0",
+    "\"",
+];
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        12 => proptest::sample::select(PIECES).prop_map(|text| Act::Hear(text.into())),
+        3 => proptest::collection::vec(any::<u8>(), 0..60).prop_map(Act::Hear),
+        4 => (0_u64..200_000).prop_map(Act::Wait),
+        3 => Just(Act::Send),
+        2 => (0_u32..5).prop_map(Act::Forget),
+        1 => Just(Act::Restart),
+        1 => Just(Act::Unplug),
+    ]
+}
+
+/// Turns a modem as a shell would, and checks what must hold after every act.
+struct Bench {
+    modem: Modem,
+    now: Instant,
+    sends: i64,
+    ends: Vec<AttemptId>,
+}
+
+impl Bench {
+    #[expect(clippy::disallowed_methods, reason = "an Instant can be made in no other way")]
+    fn new() -> Bench {
+        let now = Instant::now();
+        let settings = Settings { pin: Some("1234".to_owned()), ..Settings::default() };
+        Bench { modem: Modem::new(settings, now), now, sends: 0, ends: Vec::new() }
+    }
+
+    fn act(&mut self, act: Act) {
+        match act {
+            Act::Hear(bytes) => self.modem.handle_bytes(self.now, &bytes),
+            Act::Wait(millis) => return self.wait(Duration::from_millis(millis)),
+            Act::Send => {
+                self.sends += 1;
+                let attempt = AttemptId(self.sends);
+                let pdu = vec![0x00, 0x11];
+                self.modem.handle_command(self.now, Command::Send { attempt, tpdu_len: 1, pdu });
+            }
+            Act::Forget(index) => {
+                let slot = Slot { memory: "SM".to_owned(), index };
+                self.modem.handle_command(self.now, Command::Forget { slot });
+            }
+            Act::Restart => self.modem.handle_command(self.now, Command::Restart),
+            Act::Unplug => self.modem.handle_port_gone(self.now),
+        }
+        self.drain();
+    }
+
+    fn wait(&mut self, time: Duration) {
+        let until = self.now + time;
+        let mut turns = 0;
+        while let Some(due) = self.modem.poll_timeout().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.modem.handle_timeout(self.now);
+            self.drain();
+            turns += 1;
+            assert!(turns < 5000, "the machine spins");
+        }
+        self.now = until;
+    }
+
+    fn drain(&mut self) {
+        let mut command_lines = 0;
+        while let Some(bytes) = self.modem.poll_transmit() {
+            command_lines += usize::from(bytes.ends_with(b"\r"));
+        }
+        while let Some(event) = self.modem.poll_event() {
+            if let Event::Sent { attempt, .. }
+            | Event::NotSent { attempt, .. }
+            | Event::Unclear { attempt, .. } = event
+            {
+                self.ends.push(attempt);
+            }
+        }
+        let size = format!("{:?}", self.modem).len();
+        assert!(size < 200_000, "the machine has grown to {size}");
+        assert!(command_lines <= 1, "{command_lines} commands at once");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_message_has_an_end_whatever_happens(acts in proptest::collection::vec(act(), 0..120)) {
+        let mut bench = Bench::new();
+        for act in acts {
+            bench.act(act);
+        }
+        // Two hours of silence lose the modem, and with it whatever was open.
+        bench.wait(Duration::from_secs(7200));
+        for number in 1..=bench.sends {
+            let ends = bench.ends.iter().filter(|attempt| attempt.0 == number).count();
+            // One end, or an unclear one that was cleared up late.
+            prop_assert!((1..=2).contains(&ends), "attempt {number} has {ends} ends");
+        }
+    }
+}
+
+#[test]
+fn a_day_of_nonsense_leaves_no_trace() {
+    let mut bench = Bench::new();
+    for number in 0..20_000_u32 {
+        let line = format!("\r\n+CMTI: \"M{}\",{number}\r\n+CMT: ,{number}\r\n", number % 97);
+        bench.act(Act::Hear(line.into_bytes()));
+        bench.act(Act::Wait(100));
+    }
+}
