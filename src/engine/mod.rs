@@ -3,6 +3,19 @@
 //! It returns what should happen and touches nothing. Who uses it: the switchboard for people,
 //! `flow test` and `flow try` for authors, the world for simulated months.
 
+mod answer;
+mod condition;
+mod conversation;
+mod keywords;
+mod route;
+mod turn;
+mod wording;
+
+pub use answer::{HowRead, Reading, read_reply};
+pub use conversation::{Failure, play, prove, said};
+pub use keywords::{Keyword, keyword};
+pub use turn::{advance, begin};
+
 use crate::model::{Answer, ContactChange, Run};
 use jiff::civil::Date;
 use std::time::Duration;

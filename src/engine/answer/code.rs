@@ -1,0 +1,83 @@
+//! An identifier that keeps its zeros: `001234` stays `001234`.
+
+use super::tokens::plain;
+use super::{Speaker, Understood};
+use crate::model::Value;
+
+/// The longest code without a shape.
+const LONGEST: usize = 40;
+
+pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker) -> Understood {
+    let text = text.trim().trim_end_matches(['.', '!', ',']);
+    let Some(shape) = shape else { return without_shape(text, speaker) };
+    if let Some(code) = fit(text, shape) {
+        return decided(text, code);
+    }
+    let tokens: Vec<&str> = text.split_whitespace().collect();
+    let words: Vec<&&str> = tokens.iter().filter(|token| is_filler(token, speaker)).collect();
+    let rest: Vec<&str> = tokens.iter().filter(|t| !is_filler(t, speaker)).copied().collect();
+    let joined: String = rest.concat();
+    let pieces_are_the_code = words.len() + rest.len() == tokens.len();
+    match fit(joined.trim_start_matches(['#', ':']), shape) {
+        Some(code) if pieces_are_the_code => Understood::Repaired(Value::Code(code)),
+        _ => Understood::No,
+    }
+}
+
+fn decided(text: &str, code: String) -> Understood {
+    let exact = code == text;
+    let value = Value::Code(code);
+    if exact { Understood::Exact(value) } else { Understood::Repaired(value) }
+}
+
+fn without_shape(text: &str, speaker: &Speaker) -> Understood {
+    let mut tokens = text.split_whitespace().filter(|token| !is_filler(token, speaker));
+    match (tokens.next(), tokens.next()) {
+        (Some(code), None)
+            if code.chars().count() <= LONGEST && code.chars().any(char::is_alphanumeric) =>
+        {
+            decided(text, code.trim_start_matches(['#', ':']).to_owned())
+        }
+        _ => Understood::No,
+    }
+}
+
+fn is_filler(token: &str, speaker: &Speaker) -> bool {
+    let word = plain(token);
+    let has_digit = token.chars().any(|c| c.is_ascii_digit());
+    !has_digit && (word.is_empty() || speaker.lexicon.filler.contains(&word))
+}
+
+/// The text in the shape: `#` takes a digit or what looks like one, `@` a letter; other signs
+/// stand for themselves and may be left out where they are no letter and no digit.
+fn fit(text: &str, shape: &str) -> Option<String> {
+    let mut typed = text.chars().filter(|c| !c.is_whitespace()).peekable();
+    let mut code = String::new();
+    let any_digit = text.chars().any(|c| c.is_ascii_digit());
+    for sign in shape.chars() {
+        match sign {
+            '#' => code.push(digit(typed.next()?, any_digit)?),
+            '@' => {
+                code.push(typed.next().filter(|c| c.is_ascii_alphabetic())?.to_ascii_uppercase())
+            }
+            other if other.is_alphanumeric() => {
+                typed.next().filter(|c| c.eq_ignore_ascii_case(&other))?;
+                code.push(other);
+            }
+            other => {
+                typed.next_if_eq(&other);
+                code.push(other);
+            }
+        }
+    }
+    typed.next().is_none().then_some(code)
+}
+
+fn digit(typed: char, any_digit: bool) -> Option<char> {
+    match typed {
+        '0'..='9' => Some(typed),
+        'O' | 'o' if any_digit => Some('0'),
+        'l' | 'I' if any_digit => Some('1'),
+        _ => None,
+    }
+}

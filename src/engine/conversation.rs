@@ -1,0 +1,119 @@
+//! Plays a written conversation against a flow: for `flow test`, `check` and our own tests.
+
+use super::{Effect, HowRead, Today, advance, begin, read_reply};
+use crate::flow::{Flow, FlowTest};
+use crate::model::{Contact, ContactId, Ended, Input, Mode, Run, RunStatus, Value};
+use std::collections::BTreeMap;
+
+/// A test or example that does not hold, in plain words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The test's name, or the question whose example is refused.
+    pub name: String,
+    /// The line of the test, where it has one.
+    pub line: Option<usize>,
+    /// What happened instead.
+    pub why: String,
+}
+
+/// Everything in a flow that claims to hold and does not.
+pub fn prove(flow: &Flow, today: Today) -> Vec<Failure> {
+    let tests = flow.tests.iter().filter_map(|test| {
+        let why = play(flow, test, today).err()?;
+        Some(Failure { name: test.name.clone(), line: Some(test.line), why })
+    });
+    tests.chain(examples(flow, today)).collect()
+}
+
+/// Examples that their own question would not take.
+fn examples(flow: &Flow, today: Today) -> Vec<Failure> {
+    let mut failures = Vec::new();
+    for question in flow.questions() {
+        let Some(example) = &question.example else { continue };
+        let earlier = BTreeMap::new();
+        let language = &flow.languages[0];
+        let reading = read_reply(flow, question, language, &earlier, example, today);
+        if !matches!(reading.how, HowRead::Exact | HowRead::Repaired) {
+            let why = format!("the example `{example}` would not be taken as an answer");
+            failures.push(Failure { name: question.id.clone(), line: None, why });
+        }
+    }
+    failures
+}
+
+/// Plays one test.
+///
+/// # Errors
+/// The first difference between what is expected and what happened, in plain words.
+pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
+    let contact = contact(test);
+    let mut run = begin(flow, &contact, Mode::Sms, today).run;
+    for (index, reply) in test.replies.iter().enumerate() {
+        if let RunStatus::Ended(_) = run.status {
+            let number = index + 1;
+            return Err(format!("the flow was over before reply {number}, `{reply}`"));
+        }
+        run = advance(flow, &contact, &run, &Input::Text(reply.clone()), today).run;
+    }
+    for (what, expected) in &test.expect {
+        let found = found(&run, what);
+        if found != *expected {
+            return Err(difference(&run, what, expected, &found));
+        }
+    }
+    Ok(())
+}
+
+fn contact(test: &FlowTest) -> Contact {
+    Contact {
+        id: ContactId(0),
+        name: test.contact.name.clone(),
+        language: test.contact.language.clone(),
+        numbers: Vec::new(),
+        groups: Default::default(),
+        fields: test.contact.fields.clone(),
+    }
+}
+
+fn found(run: &Run, what: &str) -> String {
+    if what == "ending" {
+        return ending(run);
+    }
+    let value = run.answers.get(what).and_then(|answer| answer.value.as_ref());
+    value.map(Value::to_text).unwrap_or_default()
+}
+
+fn ending(run: &Run) -> String {
+    match &run.status {
+        RunStatus::Waiting(waiting) => format!("(still waiting at `{}`)", waiting.question),
+        RunStatus::Ended(ended) => match ended {
+            Ended::Completed(name) | Ended::EndedEarly(name) => name.clone(),
+            Ended::Expired => "expired".to_owned(),
+            Ended::Stopped => "stopped".to_owned(),
+            Ended::Cancelled => "cancelled".to_owned(),
+            Ended::NeedsPerson => "help".to_owned(),
+            Ended::Failed(why) => format!("failed: {why}"),
+        },
+    }
+}
+
+fn difference(run: &Run, what: &str, expected: &str, found: &str) -> String {
+    let heard = run.answers.get(what).map(|answer| format!(" (the reply was `{}`)", answer.heard));
+    let found = if found.is_empty() { "nothing" } else { found };
+    format!(
+        "`{what}` should be `{expected}` and is `{found}`{}; the conversation is at {}",
+        heard.unwrap_or_default(),
+        ending(run)
+    )
+}
+
+/// What a turn says, in order.
+pub fn said(effects: &[Effect]) -> Vec<&str> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Say(text) | Effect::Ask { text, .. } => Some(text.as_str()),
+            Effect::Record(_) | Effect::Change(_) | Effect::Hand(_) => None,
+        })
+        .collect()
+}

@@ -1,0 +1,243 @@
+//! One input and all that follows from it.
+
+use super::answer::{self, HowRead};
+use super::condition::Facts;
+use super::route::{self, Next};
+use super::wording::{Local, Speech};
+use super::{Effect, MESSAGES_PER_TURN, STEPS_PER_TURN, Timers, Today, Turn};
+use crate::flow::{AfterTries, Flow, Question};
+use crate::model::{
+    Answer, Contact, ContactChange, Ended, How, Input, Mode, Run, RunStatus, Value, Waiting,
+};
+use std::collections::BTreeMap;
+
+/// Begins a flow for a contact: what is said first, and the run that waits.
+pub fn begin(flow: &Flow, contact: &Contact, mode: Mode, today: Today) -> Turn {
+    let language = contact.language.clone().unwrap_or_else(|| flow.languages[0].clone());
+    let run = Run {
+        mode,
+        language,
+        status: RunStatus::Ended(Ended::Failed("it never began".to_owned())),
+        answers: BTreeMap::new(),
+        turn: 0,
+    };
+    let mut making = Making::new(flow, contact, run, today);
+    making.walk(|making| route::from(flow, 0, &making.facts()));
+    making.finish()
+}
+
+/// Takes one input. A run that has ended is returned as it is.
+pub fn advance(flow: &Flow, contact: &Contact, run: &Run, input: &Input, today: Today) -> Turn {
+    let mut making = Making::new(flow, contact, run.clone(), today);
+    let RunStatus::Waiting(waiting) = run.status.clone() else {
+        return making.finish();
+    };
+    making.run.turn += 1;
+    match (flow.question(&waiting.question), input) {
+        (_, Input::Stop) => making.end(Ended::Stopped),
+        (_, Input::Cancel) => making.end(Ended::Cancelled),
+        (_, Input::Expired) => making.end(Ended::Expired),
+        (None, Input::Text(_) | Input::Silence) => {
+            let why = format!("the flow has no question `{}`", waiting.question);
+            making.end(Ended::Failed(why));
+        }
+        (Some(question), Input::Silence) => making.remind(question, waiting),
+        (Some(question), Input::Text(text)) => making.hear(question, waiting, text),
+    }
+    making.finish()
+}
+
+/// A turn while it is made.
+struct Making<'a> {
+    flow: &'a Flow,
+    contact: &'a Contact,
+    today: Today,
+    run: Run,
+    effects: Vec<Effect>,
+}
+
+impl<'a> Making<'a> {
+    fn new(flow: &'a Flow, contact: &'a Contact, run: Run, today: Today) -> Making<'a> {
+        Making { flow, contact, today, run, effects: Vec::new() }
+    }
+
+    fn facts(&self) -> Facts<'_> {
+        Facts { answers: &self.run.answers, contact: self.contact }
+    }
+
+    fn speech(&self) -> Speech<'_> {
+        Speech {
+            flow: self.flow,
+            contact: self.contact,
+            language: &self.run.language,
+            answers: &self.run.answers,
+        }
+    }
+
+    fn hear(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
+        if let Some(proposed) = waiting.proposed.clone() {
+            match answer::yes_or_no(&self.run.language, text) {
+                Some(true) => return self.take(question, proposed, text, How::Confirmed),
+                Some(false) => return self.ask(question, Waiting { proposed: None, ..waiting }),
+                None => {}
+            }
+        }
+        let reading = answer::read_reply(
+            self.flow,
+            question,
+            &self.run.language,
+            &self.run.answers,
+            text,
+            self.today,
+        );
+        match (reading.how, reading.value, reading.proposal) {
+            (HowRead::Exact, Some(value), _) => self.take(question, value, text, How::Exact),
+            (HowRead::Repaired, Some(value), _) => self.take(question, value, text, How::Repaired),
+            (_, _, proposal) => self.not_understood(question, waiting, text, proposal),
+        }
+    }
+
+    fn take(&mut self, question: &'a Question, value: Value, heard: &str, how: How) {
+        if let Some(field) = &question.save_to {
+            let change = ContactChange::SetField(field.clone(), value.clone());
+            self.effects.push(Effect::Change(change));
+        }
+        self.record(question, Some(value), heard, how);
+        self.go_on_after(question);
+    }
+
+    fn record(&mut self, question: &Question, value: Option<Value>, heard: &str, how: How) {
+        let answer = Answer { question: question.id.clone(), value, heard: heard.to_owned(), how };
+        self.run.answers.insert(question.id.clone(), answer.clone());
+        self.effects.push(Effect::Record(answer));
+    }
+
+    fn not_understood(
+        &mut self,
+        question: &'a Question,
+        waiting: Waiting,
+        heard: &str,
+        proposal: Option<Value>,
+    ) {
+        if waiting.tries >= question.rules.ask_again {
+            self.record(question, None, heard, How::NotUnderstood);
+            return match question.rules.then {
+                AfterTries::Skip => self.go_on_after(question),
+                AfterTries::End => self.end(Ended::EndedEarly("not understood".to_owned())),
+                AfterTries::Help => {
+                    let why = format!("the answer to `{}` was not understood", question.id);
+                    self.effects.push(Effect::Hand(why));
+                    self.end(Ended::NeedsPerson);
+                }
+            };
+        }
+        let text = self.ask_back(question, heard, proposal.as_ref());
+        self.effects.push(Effect::Ask { question: question.id.clone(), text });
+        let tries = waiting.tries + 1;
+        self.run.status = RunStatus::Waiting(Waiting { tries, proposed: proposal, ..waiting });
+    }
+
+    fn ask_back(&self, question: &Question, heard: &str, proposal: Option<&Value>) -> String {
+        let speech = self.speech();
+        if let Some(proposal) = proposal {
+            let shown = speech.shown(&question.id, proposal);
+            let local = Local { proposal: Some(&shown), ..Local::default() };
+            return speech.say(&self.flow.messages.confirm, &local);
+        }
+        let local = Local { reply: Some(heard), ..Local::default() };
+        let wrong = speech.say(&self.flow.messages.wrong, &local);
+        format!("{wrong} {}", speech.question(question))
+    }
+
+    fn remind(&mut self, question: &'a Question, waiting: Waiting) {
+        let speech = self.speech();
+        let reminder = speech.say(&self.flow.messages.reminder, &Local::default());
+        let text = format!("{reminder} {}", speech.question(question));
+        self.effects.push(Effect::Ask { question: question.id.clone(), text });
+        let reminders = waiting.reminders.saturating_add(1);
+        self.run.status = RunStatus::Waiting(Waiting { reminders, ..waiting });
+    }
+
+    fn ask(&mut self, question: &'a Question, waiting: Waiting) {
+        let text = self.speech().question(question);
+        self.effects.push(Effect::Ask { question: question.id.clone(), text });
+        self.run.status = RunStatus::Waiting(waiting);
+    }
+
+    fn go_on_after(&mut self, question: &'a Question) {
+        let flow = self.flow;
+        self.walk(|making| route::after(flow, question, &making.facts()));
+    }
+
+    /// Goes from step to step until a person is asked or the flow ends.
+    fn walk(&mut self, first: impl FnOnce(&Self) -> Next<'a>) {
+        let mut next = first(self);
+        for _ in 0..STEPS_PER_TURN {
+            match next {
+                Next::Say(say, behind) => {
+                    let text = self.speech().say(&say.say, &Local::default());
+                    self.say(text);
+                    next = route::from(self.flow, behind, &self.facts());
+                }
+                Next::Ask(question) => {
+                    let fresh = Waiting {
+                        question: question.id.clone(),
+                        tries: 0,
+                        reminders: 0,
+                        proposed: None,
+                    };
+                    return self.ask(question, fresh);
+                }
+                Next::End(name) => return self.reach(name),
+            }
+        }
+        self.end(Ended::Failed("the flow has too many steps without a question".to_owned()));
+    }
+
+    fn say(&mut self, text: String) {
+        let said = self.effects.iter().filter(|effect| matches!(effect, Effect::Say(_))).count();
+        if said < MESSAGES_PER_TURN && !text.is_empty() {
+            self.effects.push(Effect::Say(text));
+        }
+    }
+
+    fn reach(&mut self, name: &str) {
+        if let Some(ending) = self.flow.endings.get(name) {
+            if let Some(wording) = &ending.say {
+                let text = self.speech().say(wording, &Local::default());
+                self.say(text);
+            }
+            let join = |group: &String| Effect::Change(ContactChange::AddToGroup(group.clone()));
+            let leave =
+                |group: &String| Effect::Change(ContactChange::RemoveFromGroup(group.clone()));
+            self.effects.extend(ending.add_to_groups.iter().map(join));
+            self.effects.extend(ending.remove_from_groups.iter().map(leave));
+        }
+        self.end(match name {
+            "done" => Ended::Completed(name.to_owned()),
+            _ => Ended::EndedEarly(name.to_owned()),
+        });
+    }
+
+    fn end(&mut self, ended: Ended) {
+        self.run.status = RunStatus::Ended(ended);
+    }
+
+    fn finish(self) -> Turn {
+        let timers = match &self.run.status {
+            RunStatus::Waiting(waiting) => {
+                self.flow.question(&waiting.question).map(|question| timers(question, waiting))
+            }
+            RunStatus::Ended(_) => None,
+        };
+        Turn { run: self.run, effects: self.effects, timers }
+    }
+}
+
+fn timers(question: &Question, waiting: &Waiting) -> Timers {
+    let left = waiting.reminders < question.rules.reminders;
+    Timers {
+        remind_after: question.rules.remind_after.filter(|_| left),
+        expires_after: question.rules.expires_after,
+    }
+}
