@@ -109,7 +109,7 @@ enum Spoken {
 
 /// Number words that stand together: `two thousand five hundred`, `vingt cinq`.
 fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
-    let spoken = spoken(words, speaker);
+    let Some(spoken) = spoken(words, speaker) else { return Spoken::Unclear };
     let Some((first, _)) = spoken.first() else { return only_harmless(words, speaker) };
     let last = spoken.last().map_or(*first, |(at, _)| *at);
     let together =
@@ -123,9 +123,9 @@ fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
     }
 }
 
-/// The number words and where they stand. `un` and `une` are articles too: in a sentence they
-/// count only beside another number word (`vingt et un`).
-fn spoken(words: &[String], speaker: &Speaker) -> Vec<(usize, i64)> {
+/// The number words and where they stand. `None` where one of them may be an article: `un` and
+/// `une` count only beside another number word (`vingt et un`) or in a reply of two words.
+fn spoken(words: &[String], speaker: &Speaker) -> Option<Vec<(usize, i64)>> {
     let value = |at: usize| {
         let word: &String = words.get(at)?;
         speaker.lexicon.numbers.get(word).copied().or_else(|| misspelt(word, speaker))
@@ -135,7 +135,9 @@ fn spoken(words: &[String], speaker: &Speaker) -> Vec<(usize, i64)> {
         let beside = joined || value(at + 1).is_some();
         words.len() > 2 && speaker.lexicon.filler.contains(&words[at]) && !beside
     };
-    (0..words.len()).filter(|at| !is_article(*at)).filter_map(|at| Some((at, value(at)?))).collect()
+    let found: Vec<(usize, i64)> =
+        (0..words.len()).filter_map(|at| Some((at, value(at)?))).collect();
+    (!found.iter().any(|(at, _)| is_article(*at))).then_some(found)
 }
 
 fn joins(word: &str) -> bool {
