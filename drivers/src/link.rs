@@ -11,6 +11,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
 use crate::modem::{Command, Event, Modem, Settings};
+use crate::port::transcript::escape;
 
 /// Why [`drive`] returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,7 +113,7 @@ where
 /// Writes what the modem wants written. Never flushes: see `port::serial`.
 async fn write_all<P: AsyncWrite + Unpin>(modem: &mut Modem, port: &mut P) {
     while let Some(bytes) = modem.poll_transmit() {
-        tracing::trace!(to_modem = %bytes.escape_ascii());
+        tracing::trace!(to_modem = %escape(&bytes));
         let writing = tokio::time::timeout(WRITE_AT_MOST, port.write_all(&bytes)).await;
         if !matches!(writing, Ok(Ok(()))) {
             modem.handle_port_gone(now());
@@ -134,7 +135,10 @@ async fn report(
 /// A read of nothing is how a stick that was pulled looks.
 fn hear(modem: &mut Modem, buffer: &[u8], read: io::Result<usize>) {
     match read {
-        Ok(length @ 1..) => modem.handle_bytes(now(), &buffer[..length]),
+        Ok(length @ 1..) => {
+            tracing::trace!(from_modem = %escape(&buffer[..length]));
+            modem.handle_bytes(now(), &buffer[..length]);
+        }
         Ok(0) | Err(_) => modem.handle_port_gone(now()),
     }
 }

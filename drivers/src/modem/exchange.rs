@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::command::Slot;
 use super::health::Poll;
 use super::messaging::Outgoing;
-use super::starting::Step;
+use super::steps::Step;
 use crate::at::commands::{Answer, Request};
 use crate::at::errors::Cause;
 use crate::at::fields;

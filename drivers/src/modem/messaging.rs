@@ -285,6 +285,11 @@ impl Mail {
         }
     }
 
+    /// Whether the result of a message may still come.
+    pub fn awaits_result(&self) -> bool {
+        self.late.is_some()
+    }
+
     /// Looks into every memory again, and tries again what could not be deleted.
     pub fn look_around(&mut self) {
         for memory in self.memories.known.clone() {

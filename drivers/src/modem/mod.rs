@@ -2,9 +2,9 @@
 //!
 //! It does no I/O and asks for no time. After every `handle_…`, drain each `poll_…`, then wait
 //! for the next timeout, bytes or command. It is cut by phase: `starting` goes from plugged-in
-//! to ready, `messaging` sends and receives, `health` looks whether it is well; `exchange` is
-//! the one command in flight that they share. Turned by `link` over a real port, by the world
-//! over the simulated country.
+//! to ready (by `steps`, with `pin`), `messaging` sends and receives, `health` looks whether it
+//! is well; `exchange` is the one command in flight that they share. Turned by `link` over a real
+//! port, by the world over the simulated country.
 
 mod command;
 mod deadline;
@@ -12,9 +12,11 @@ mod event;
 mod exchange;
 mod health;
 mod messaging;
+mod pin;
 pub mod profile;
 mod settings;
 mod starting;
+mod steps;
 
 use std::collections::VecDeque;
 use std::time::Instant;

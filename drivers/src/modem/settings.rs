@@ -17,6 +17,9 @@ pub struct Settings {
     pub are_you_there: Duration,
     /// How many such questions without an answer mean that the modem is lost.
     pub questions: u32,
+    /// The same while the fate of a message is unclear: its result may still come, and would be
+    /// lost with the port.
+    pub questions_after_text: u32,
     /// For the network's answer to a message (TS 24.011 allows more than a minute).
     pub send: Duration,
     /// Between two looks at signal, registration, memory and forgotten messages.
@@ -41,6 +44,7 @@ impl Default for Settings {
             settle_at_most: Duration::from_secs(5),
             are_you_there: Duration::from_secs(3),
             questions: 3,
+            questions_after_text: 36,
             send: Duration::from_secs(120),
             round: Duration::from_secs(60),
             round_untold: Duration::from_secs(15),

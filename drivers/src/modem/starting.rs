@@ -2,8 +2,8 @@
 //!
 //! *Escape*: an earlier program may have left the modem waiting for the rest of a text, where it
 //! would swallow every command. *Agree*: answers to that program's commands may still be on
-//! their way, so the first question is one that its own answer can be told by, and the next try
-//! asks another. *Set up*: who the modem is, the PIN (once, and never the last try), messages as
+//! their way, so the first questions are such that each is told by its answer, two of a kind do
+//! not follow each other, and the last one is asked into silence. *Set up*: who the modem is, the PIN (once, and never the last try), messages as
 //! PDUs, stored and told, with what matters read back.
 
 use std::time::Instant;
@@ -11,6 +11,8 @@ use std::time::Instant;
 use super::deadline::Reason;
 use super::event::{Event, Identity, Trouble, Why};
 use super::exchange::Job;
+use super::pin::Pin;
+use super::steps::Step;
 use super::{Modem, Phase};
 use crate::at::commands::Request;
 use crate::at::errors::Cause;
@@ -20,7 +22,17 @@ use crate::at::fields;
 #[derive(Debug)]
 pub(super) struct Agreeing {
     asked: u32,
-    escaped_at: Instant,
+    settling_since: Instant,
+    heard: Heard,
+}
+
+/// What the modem has proved since the last escape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    /// Nothing.
+    Nothing,
+    /// That it answers; perhaps a question that it kept waiting for long, and others after it.
+    AnAnswer,
 }
 
 /// Where the set-up is.
@@ -28,32 +40,6 @@ pub(super) struct Agreeing {
 pub(super) struct SetUp {
     step: Step,
     busy_times: u32,
-}
-
-/// A step of the set-up, in order. A number counts through the profile's ways to do it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    EchoOff,
-    ErrorNumbers,
-    Imei,
-    Maker,
-    Model,
-    Revision,
-    PinState,
-    PinTries(usize),
-    EnterPin,
-    Iccid(usize),
-    Imsi,
-    OwnNumber,
-    PduMode,
-    MessageService,
-    MemoriesOffered,
-    UseMemory(usize),
-    Announce(usize),
-    ReadBack(usize),
-    ServiceCentre,
-    TellRegistration,
-    Done,
 }
 
 /// What is known from this start, and what must be remembered from earlier ones.
@@ -65,7 +51,7 @@ pub(super) struct History {
     /// ICCID and IMSI of the card with which the modem was ready last.
     sim: Option<(Option<String>, Option<String>)>,
     memories: Vec<String>,
-    pin: Pin,
+    pub pin: Pin,
     /// The trouble that was reported last, so that it is not reported every half minute.
     trouble: Option<Trouble>,
     /// Steps without which we can do, and which this modem leaves unanswered.
@@ -75,17 +61,8 @@ pub(super) struct History {
     questions_asked: usize,
 }
 
-/// What became of the PIN. It is entered once at most.
-#[derive(Debug, Default, PartialEq, Eq)]
-enum Pin {
-    #[default]
-    NotEntered,
-    Entered,
-    Accepted,
-}
-
-/// Questions whose answers cannot be taken for each other's: asked in turn, so that the answer
-/// to one that came too late ends nothing.
+/// Questions whose answers cannot be taken for each other's, asked in turn: an answer that comes
+/// too late ends nothing.
 const QUESTIONS: [Request; 3] = [Request::Imei, Request::Signal, Request::ErrorForm];
 
 impl Modem {
@@ -94,7 +71,8 @@ impl Modem {
         self.exchange = None;
         self.deadlines.round = None;
         self.health.polls.clear();
-        self.phase = Phase::Agreeing(Agreeing { asked: 0, escaped_at: now });
+        self.phase =
+            Phase::Agreeing(Agreeing { asked: 0, settling_since: now, heard: Heard::Nothing });
         self.escape(now);
     }
 
@@ -103,11 +81,17 @@ impl Modem {
         let Phase::Agreeing(agreeing) = &mut self.phase else {
             return;
         };
-        if agreeing.asked >= self.settings.questions {
-            let waited = self.settings.are_you_there * self.settings.questions;
+        let at_most = if self.mail.awaits_result() {
+            self.settings.questions_after_text
+        } else {
+            self.settings.questions
+        };
+        if agreeing.asked >= at_most {
+            let waited = self.settings.are_you_there * at_most;
             return self.give_up(Why::Silent { waited });
         }
-        agreeing.escaped_at = now;
+        agreeing.settling_since = now;
+        agreeing.heard = Heard::Nothing;
         self.transmit.push_back(vec![0x1b]);
         self.deadlines.wait(now + self.settings.settle, Reason::Settle);
     }
@@ -115,7 +99,7 @@ impl Modem {
     /// The modem still talks: the silence is waited for anew, but not for ever.
     pub(super) fn settle_again(&mut self, now: Instant) {
         if let Phase::Agreeing(agreeing) = &self.phase {
-            let at_most = agreeing.escaped_at + self.settings.settle_at_most;
+            let at_most = agreeing.settling_since + self.settings.settle_at_most;
             self.deadlines.wait((now + self.settings.settle).min(at_most), Reason::Settle);
         }
     }
@@ -130,11 +114,23 @@ impl Modem {
         self.give(now, Job::Question(question));
     }
 
-    /// A question was answered by its own answer: from here on answers come in order.
+    /// A question was answered by an answer of its kind. The first one lets out whatever the
+    /// modem has kept waiting behind a long command; the second one was asked into silence, and
+    /// from its answer on answers come in order.
     pub(super) fn agree(&mut self, now: Instant, outcome: Result<Vec<String>, Cause>) {
-        match outcome {
-            Ok(_) => self.phase = Phase::SettingUp(SetUp { step: Step::EchoOff, busy_times: 0 }),
-            Err(_) => self.escape(now),
+        let Phase::Agreeing(agreeing) = &mut self.phase else {
+            return;
+        };
+        match (outcome, agreeing.heard) {
+            (Ok(_), Heard::AnAnswer) => {
+                self.phase = Phase::SettingUp(SetUp { step: Step::EchoOff, busy_times: 0 });
+            }
+            (Ok(_), Heard::Nothing) => {
+                agreeing.heard = Heard::AnAnswer;
+                agreeing.settling_since = now;
+                self.deadlines.wait(now + self.settings.settle, Reason::Settle);
+            }
+            (Err(_), Heard::Nothing | Heard::AnAnswer) => self.escape(now),
         }
     }
 
@@ -390,90 +386,13 @@ impl Modem {
             Trouble::Unsuitable { command: command.unwrap_or_default(), cause }
         })
     }
-
-    fn judge_pin(&self, outcome: Result<Vec<String>, Cause>) -> Result<Next, Trouble> {
-        let state = match outcome {
-            Ok(answer) => fields::pin_state(answer.last().map_or("", String::as_str)),
-            Err(Cause::Equipment(10) | Cause::Message(310)) => return Err(Trouble::SimMissing),
-            Err(Cause::Equipment(11) | Cause::Message(311)) => "SIM PIN".to_owned(),
-            Err(Cause::Equipment(12) | Cause::Message(316)) => "SIM PUK".to_owned(),
-            Err(cause) => return Err(Trouble::SimFault(cause)),
-        };
-        match state.as_str() {
-            // The second PIN guards things that we do not use.
-            "READY" | "SIM PIN2" | "SIM PUK2" => Ok(Next::Step(Step::Iccid(0))),
-            "SIM PIN" => self.judge_pin_wanted(),
-            "SIM PUK" => Err(Trouble::PukNeeded),
-            "NOT INSERTED" => Err(Trouble::SimMissing),
-            _ => Ok(Next::Again(Trouble::SimFault(Cause::Words(state)))),
-        }
-    }
-
-    fn judge_pin_wanted(&self) -> Result<Next, Trouble> {
-        let pin = self.settings.pin.as_deref().unwrap_or_default();
-        let plausible = (4..=8).contains(&pin.len()) && pin.bytes().all(|c| c.is_ascii_digit());
-        match self.start.pin {
-            Pin::NotEntered if plausible => Ok(Next::Step(Step::PinTries(0))),
-            Pin::NotEntered => Err(Trouble::PinMissing),
-            // The card takes a moment to notice.
-            Pin::Accepted => Ok(Next::Again(Trouble::PinRefused)),
-            Pin::Entered => Err(Trouble::PinRefused),
-        }
-    }
-
-    /// One try must be left after ours. A modem that cannot count them gets one try.
-    fn judge_pin_tries(&self, way: usize, answer: &[String]) -> Result<Next, Trouble> {
-        let left = answer
-            .iter()
-            .find_map(|line| fields::pin_tries(line).or_else(|| fields::pin_tries_of_card(line)));
-        match left {
-            Some(left) if left < 2 => Err(Trouble::PinTriesLow { left }),
-            Some(_) => Ok(Next::Step(Step::EnterPin)),
-            None if way + 1 < self.profile.pin_tries.len() => {
-                Ok(Next::Step(Step::PinTries(way + 1)))
-            }
-            None => Ok(Next::Step(Step::EnterPin)),
-        }
-    }
 }
 
 /// What follows a step.
-enum Next {
+pub(super) enum Next {
     Step(Step),
     /// The same step after a pause, and this trouble if no pause helps.
     Again(Trouble),
-}
-
-impl Step {
-    /// The step after this one where nothing special was found out.
-    fn following(self) -> Step {
-        match self {
-            Step::EchoOff => Step::ErrorNumbers,
-            Step::ErrorNumbers => Step::Imei,
-            Step::Imei => Step::Maker,
-            Step::Maker => Step::Model,
-            Step::Model => Step::Revision,
-            Step::Revision | Step::EnterPin => Step::PinState,
-            Step::PinState => Step::Iccid(0),
-            Step::PinTries(_) => Step::EnterPin,
-            Step::Iccid(_) => Step::Imsi,
-            Step::Imsi => Step::OwnNumber,
-            Step::OwnNumber => Step::PduMode,
-            Step::PduMode => Step::MessageService,
-            Step::MessageService => Step::MemoriesOffered,
-            Step::MemoriesOffered => Step::UseMemory(0),
-            Step::UseMemory(_) => Step::Announce(0),
-            Step::Announce(way) => Step::ReadBack(way),
-            Step::ReadBack(_) => Step::ServiceCentre,
-            Step::ServiceCentre => Step::TellRegistration,
-            Step::TellRegistration | Step::Done => Step::Done,
-        }
-    }
-
-    /// Whether the modem cannot be used without an answer to this step.
-    fn is_needed(self) -> bool {
-        matches!(self, Step::PinState | Step::EnterPin | Step::PduMode | Step::ServiceCentre)
-    }
 }
 
 impl History {

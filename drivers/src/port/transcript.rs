@@ -56,8 +56,8 @@ impl fmt::Display for Entry {
     }
 }
 
-/// Bytes as printable text.
-fn escape(bytes: &[u8]) -> String {
+/// Bytes as printable text, without a PIN.
+pub fn escape(bytes: &[u8]) -> String {
     // Quotes print well enough, and a command is easier to read with them.
     let text = bytes.escape_ascii().to_string().replace("\\\"", "\"").replace("\\'", "'");
     let Some((before, after)) = text.split_once("AT+CPIN=\"") else {

@@ -1,0 +1,61 @@
+//! The steps of the set-up and their order.
+//!
+//! `starting` takes them; what a step finds out may lead elsewhere than to the next one.
+
+/// A step of the set-up, in order. A number counts through the profile's ways to do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    EchoOff,
+    ErrorNumbers,
+    Imei,
+    Maker,
+    Model,
+    Revision,
+    PinState,
+    PinTries(usize),
+    EnterPin,
+    Iccid(usize),
+    Imsi,
+    OwnNumber,
+    PduMode,
+    MessageService,
+    MemoriesOffered,
+    UseMemory(usize),
+    Announce(usize),
+    ReadBack(usize),
+    ServiceCentre,
+    TellRegistration,
+    Done,
+}
+
+impl Step {
+    /// The step after this one where nothing special was found out.
+    pub fn following(self) -> Step {
+        match self {
+            Step::EchoOff => Step::ErrorNumbers,
+            Step::ErrorNumbers => Step::Imei,
+            Step::Imei => Step::Maker,
+            Step::Maker => Step::Model,
+            Step::Model => Step::Revision,
+            Step::Revision | Step::EnterPin => Step::PinState,
+            Step::PinState => Step::Iccid(0),
+            Step::PinTries(_) => Step::EnterPin,
+            Step::Iccid(_) => Step::Imsi,
+            Step::Imsi => Step::OwnNumber,
+            Step::OwnNumber => Step::PduMode,
+            Step::PduMode => Step::MessageService,
+            Step::MessageService => Step::MemoriesOffered,
+            Step::MemoriesOffered => Step::UseMemory(0),
+            Step::UseMemory(_) => Step::Announce(0),
+            Step::Announce(way) => Step::ReadBack(way),
+            Step::ReadBack(_) => Step::ServiceCentre,
+            Step::ServiceCentre => Step::TellRegistration,
+            Step::TellRegistration | Step::Done => Step::Done,
+        }
+    }
+
+    /// Whether the modem cannot be used without an answer to this step.
+    pub fn is_needed(self) -> bool {
+        matches!(self, Step::PinState | Step::EnterPin | Step::PduMode | Step::ServiceCentre)
+    }
+}
