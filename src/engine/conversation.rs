@@ -1,6 +1,6 @@
 //! Plays a written conversation against a flow: for `flow test`, `check` and our own tests.
 
-use super::{Effect, HowRead, Today, advance, begin, read_reply};
+use super::{Asked, Effect, HowRead, Today, advance, begin, read_reply};
 use crate::flow::{Flow, FlowTest};
 use crate::model::{Contact, ContactId, Ended, Input, Mode, Run, RunStatus, Value};
 use std::collections::BTreeMap;
@@ -32,7 +32,8 @@ fn examples(flow: &Flow, today: Today) -> Vec<Failure> {
         let Some(example) = &question.example else { continue };
         let earlier = BTreeMap::new();
         let language = &flow.languages[0];
-        let reading = read_reply(flow, question, language, &earlier, example, today);
+        let asked = Asked { flow, question, language, earlier: &earlier };
+        let reading = read_reply(&asked, example, today);
         if !matches!(reading.how, HowRead::Exact | HowRead::Repaired) {
             let why = format!("the example `{example}` would not be taken as an answer");
             failures.push(Failure { name: question.id.clone(), line: None, why });

@@ -11,7 +11,7 @@ mod route;
 mod turn;
 mod wording;
 
-pub use answer::{HowRead, Reading, read_reply};
+pub use answer::{Asked, HowRead, Reading, read_reply};
 pub use conversation::{Failure, play, prove, said};
 pub use keywords::{Keyword, keyword};
 pub use turn::{advance, begin};

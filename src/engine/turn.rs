@@ -82,14 +82,13 @@ impl<'a> Making<'a> {
                 None => {}
             }
         }
-        let reading = answer::read_reply(
-            self.flow,
+        let asked = answer::Asked {
+            flow: self.flow,
             question,
-            &self.run.language,
-            &self.run.answers,
-            text,
-            self.today,
-        );
+            language: &self.run.language,
+            earlier: &self.run.answers,
+        };
+        let reading = answer::read_reply(&asked, text, self.today);
         match (reading.how, reading.value, reading.proposal) {
             (HowRead::Exact, Some(value), _) => self.take(question, value, text, How::Exact),
             (HowRead::Repaired, Some(value), _) => self.take(question, value, text, How::Repaired),

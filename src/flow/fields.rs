@@ -59,7 +59,7 @@ impl<'a> Fields<'a> {
     pub fn need(&mut self, name: &'static str, problems: &mut Problems) -> Option<&'a Node> {
         let found = self.take(name);
         let misspelt = |key: &&(Key, Node)| nearest(&key.0.name, [name]).is_some();
-        if found.is_none() && !self.left.iter().any(|key| misspelt(key)) {
+        if found.is_none() && !self.left.iter().any(misspelt) {
             let problem = Problem::error("F011", self.place, format!("`{name}:` is missing here."));
             problems.add(problem.help(format!("Add a line that begins with `{name}:`.")));
         }

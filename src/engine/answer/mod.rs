@@ -58,25 +58,31 @@ enum Understood {
     No,
 }
 
-/// Reads a reply to a question, as a run in `language` with these earlier answers would.
-pub fn read_reply(
-    flow: &Flow,
-    question: &Question,
-    language: &Language,
-    earlier: &BTreeMap<String, Answer>,
-    text: &str,
-    today: Today,
-) -> Reading {
-    let speaker = Speaker { lexicon: lexicon::of(language), today };
-    match understand(question, &speaker, earlier, text) {
+/// A question as it was asked.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The flow it stands in.
+    pub flow: &'a Flow,
+    /// The question.
+    pub question: &'a Question,
+    /// The language it was asked in.
+    pub language: &'a Language,
+    /// The answers that were given before: a facility lies in a county.
+    pub earlier: &'a BTreeMap<String, Answer>,
+}
+
+/// Reads a reply to a question.
+pub fn read_reply(asked: &Asked<'_>, text: &str, today: Today) -> Reading {
+    let speaker = Speaker { lexicon: lexicon::of(asked.language), today };
+    match understand(asked, &speaker, text) {
         Understood::Exact(value) => kept(value, HowRead::Exact),
         Understood::Repaired(value) => kept(value, HowRead::Repaired),
         Understood::Near(value) => {
-            let ask = ask_back(flow, question, language, text, Some(&value));
+            let ask = ask_back(asked, text, Some(&value));
             Reading { value: None, how: HowRead::Confirm, proposal: Some(value), ask: Some(ask) }
         }
         Understood::No => {
-            let ask = ask_back(flow, question, language, text, None);
+            let ask = ask_back(asked, text, None);
             Reading { value: None, how: HowRead::NotUnderstood, proposal: None, ask: Some(ask) }
         }
     }
@@ -96,12 +102,8 @@ struct Speaker {
     today: Today,
 }
 
-fn understand(
-    question: &Question,
-    speaker: &Speaker,
-    earlier: &BTreeMap<String, Answer>,
-    text: &str,
-) -> Understood {
+fn understand(asked: &Asked<'_>, speaker: &Speaker, text: &str) -> Understood {
+    let question = asked.question;
     let text = text.trim();
     if text.is_empty() || plain(text).is_empty() && !text.contains('½') {
         return Understood::No;
@@ -119,7 +121,7 @@ fn understand(
         Kind::Date(rule) => date::read(text, rule, speaker),
         Kind::Phone => phone::read(text, speaker),
         Kind::Code { shape } => code::read(text, shape.as_deref(), speaker),
-        Kind::Place(rule) => place::read(text, rule, earlier, speaker),
+        Kind::Place(rule) => place::read(text, rule, asked.earlier, speaker),
         Kind::Text { longest } => free_text(text, *longest),
     }
 }
@@ -135,13 +137,8 @@ fn kept(value: Value, how: HowRead) -> Reading {
     Reading { value: Some(value), how, proposal: None, ask: None }
 }
 
-fn ask_back(
-    flow: &Flow,
-    question: &Question,
-    language: &Language,
-    heard: &str,
-    proposal: Option<&Value>,
-) -> String {
+fn ask_back(asked: &Asked<'_>, heard: &str, proposal: Option<&Value>) -> String {
+    let Asked { flow, question, language, .. } = *asked;
     let nobody = Contact {
         id: ContactId(0),
         name: String::new(),

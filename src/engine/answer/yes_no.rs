@@ -78,10 +78,10 @@ fn digit(word: &str) -> Option<bool> {
 fn one_word(word: &str, lexicon: &Lexicon) -> Option<bool> {
     let squeezed = squeeze(word);
     for candidate in [word, &squeezed] {
-        if candidate.len() > 1 || word.len() == 1 {
-            if let Some(yes) = whole(candidate, lexicon) {
-                return Some(yes);
-            }
+        if (candidate.len() > 1 || word.len() == 1)
+            && let Some(yes) = whole(candidate, lexicon)
+        {
+            return Some(yes);
         }
     }
     let near = |set: &std::collections::BTreeSet<String>| {
