@@ -172,6 +172,8 @@ mod tests {
                 let command: Vec<u8> = heard.drain(..=end).collect();
                 let command = String::from_utf8_lossy(&command).into_owned();
                 let answer = match command.trim_matches(|c: char| c.is_control()) {
+                    "AT+CSQ" => "\r\n+CSQ: 17,99\r\n\r\nOK\r\n",
+                    "AT+CMEE?" => "\r\n+CMEE: 1\r\n\r\nOK\r\n",
                     "AT+CGSN" => "\r\n356938035643809\r\n\r\nOK\r\n",
                     "AT+CPIN?" => "\r\n+CPIN: READY\r\n\r\nOK\r\n",
                     "AT+CNMI?" => "\r\n+CNMI: 2,1,0,2,0\r\n\r\nOK\r\n",
