@@ -87,7 +87,6 @@ CREATE TABLE part (
     width       INTEGER NOT NULL,             -- 8 or 16 bits of reference
     total       INTEGER NOT NULL,
     position    INTEGER NOT NULL,
-    body        TEXT    NOT NULL,
     first_at    INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX part_group ON part (number, reference, width, total);

@@ -1,0 +1,296 @@
+//! Campaigns and what became of each person in them.
+
+use super::{Audience, Tx, ms};
+use crate::model::{Campaign, CampaignId, CampaignStatus, ContactId, Disposition, RunId};
+use anyhow::Result;
+use jiff::Timestamp;
+
+/// A campaign's row, as lists show it.
+pub type CampaignRow = Campaign;
+
+/// Whether a start made a campaign or found the one it made before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is new.
+    New(CampaignId),
+    /// The same start was given before.
+    Before(CampaignId),
+}
+
+/// Somebody whose turn has not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WaitingContact {
+    /// The person.
+    pub contact: ContactId,
+}
+
+/// A fact that figures rest on, kept when it first becomes true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A segment left for the person.
+    Messaged,
+    /// A delivery report or any reply.
+    Reached,
+    /// The first question was answered and understood.
+    Responded,
+    /// The last question was answered.
+    Completed,
+}
+
+const ADD: &str = "INSERT INTO campaign (name, flow, digest, start_key, status, audience,
+        created_at, due_at)
+    VALUES ($1, $2, $3, $4, 'running', $5, $6, $6)
+    ON CONFLICT (start_key) DO NOTHING RETURNING id";
+const BY_KEY: &str = "SELECT id FROM campaign WHERE start_key = $1";
+const ENROL: &str =
+    "INSERT INTO campaign_contact (campaign_id, contact_id, state, disposition, why)
+    VALUES ($1, $2, $3, $4, $5)";
+const FIND: &str = "SELECT id, name, flow, digest, status, created_at FROM campaign
+    WHERE name = $1 OR CAST(id AS TEXT) = $1 ORDER BY id DESC LIMIT 1";
+const READ: &str = "SELECT id, name, flow, digest, status, created_at FROM campaign WHERE id = $1";
+const DUE: &str = "SELECT id FROM campaign WHERE due_at <= $1 AND status = 'running' ORDER BY id";
+const NEXT_DUE: &str = "SELECT min(due_at) FROM campaign WHERE status = 'running'";
+const NEXT_RUN: &str = "SELECT min(due_at) FROM run";
+const DUE_AT: &str = "UPDATE campaign SET due_at = $2 WHERE id = $1";
+const SET_STATUS: &str = "UPDATE campaign SET status = $2 WHERE id = $1";
+const WAITING: &str = "SELECT contact_id FROM campaign_contact
+    WHERE campaign_id = $1 AND state = 'waiting' AND contact_id > $2 ORDER BY contact_id LIMIT $3";
+const BEGUN: &str = "UPDATE campaign_contact SET run_id = $3, state = 'begun',
+        disposition = 'queued', why = '' WHERE campaign_id = $1 AND contact_id = $2";
+const DISPOSE: &str = "UPDATE campaign_contact SET disposition = $3, why = $4, state = $5
+    WHERE campaign_id = $1 AND contact_id = $2";
+const CONTACTED: &str = "UPDATE campaign_contact SET disposition = 'contacted'
+    WHERE campaign_id = $1 AND contact_id = $2 AND disposition = 'queued'";
+const STARTED: &str = "UPDATE campaign_contact SET disposition = 'started'
+    WHERE campaign_id = $1 AND contact_id = $2 AND disposition IN ('queued', 'contacted')";
+const MESSAGED: &str = "UPDATE campaign_contact SET messaged_at = $3
+    WHERE campaign_id = $1 AND contact_id = $2 AND messaged_at IS NULL";
+const REACHED: &str = "UPDATE campaign_contact SET reached_at = $3
+    WHERE campaign_id = $1 AND contact_id = $2 AND reached_at IS NULL";
+const RESPONDED: &str = "UPDATE campaign_contact SET responded_at = $3
+    WHERE campaign_id = $1 AND contact_id = $2 AND responded_at IS NULL";
+const COMPLETED: &str = "UPDATE campaign_contact SET completed_at = $3
+    WHERE campaign_id = $1 AND contact_id = $2 AND completed_at IS NULL";
+const UNDONE: &str =
+    "SELECT count(*) FROM campaign_contact WHERE campaign_id = $1 AND state <> 'over'";
+const RUNNING_RUNS: &str = "SELECT id FROM run WHERE campaign_id = $1 AND status = 'waiting'";
+const EXCLUDE_WAITING: &str = "UPDATE campaign_contact
+    SET state = 'over', disposition = 'excluded', why = $2
+    WHERE campaign_id = $1 AND state = 'waiting'";
+const AGAIN: &str = "UPDATE campaign_contact SET state = 'waiting', disposition = 'registered',
+        why = '' WHERE campaign_id = $1 AND state = 'over'
+        AND disposition IN ('failed', 'unresponsive')";
+const WAITING_FOR_NUMBER: &str = "UPDATE campaign SET due_at = $1
+    WHERE status = 'running' AND due_at > $1 AND EXISTS (SELECT 1 FROM campaign_contact w
+        WHERE w.campaign_id = campaign.id AND w.state = 'waiting')";
+
+type Row = (i64, String, String, String, String, i64);
+
+impl Tx<'_> {
+    /// Makes a campaign, unless the same start was given before.
+    pub async fn add_campaign(
+        &mut self,
+        campaign: &Campaign,
+        start_key: &str,
+        audience: &Audience,
+    ) -> Result<Begun> {
+        let id: Option<i64> = sqlx::query_scalar(ADD)
+            .bind(&campaign.name)
+            .bind(&campaign.flow)
+            .bind(&campaign.digest)
+            .bind(start_key)
+            .bind(serde_json::to_string(audience)?)
+            .bind(ms(campaign.created_at))
+            .fetch_optional(self.sql())
+            .await?;
+        match id {
+            Some(id) => Ok(Begun::New(CampaignId(id))),
+            None => {
+                let id = sqlx::query_scalar(BY_KEY).bind(start_key).fetch_one(self.sql()).await?;
+                Ok(Begun::Before(CampaignId(id)))
+            }
+        }
+    }
+
+    /// Puts a person on a campaign's list; one who is left out has the reason.
+    pub async fn enrol(
+        &mut self,
+        campaign: CampaignId,
+        contact: ContactId,
+        left_out: Option<&str>,
+    ) -> Result<()> {
+        let (state, disposition) = match left_out {
+            Some(_) => ("over", Disposition::Excluded),
+            None => ("waiting", Disposition::Registered),
+        };
+        sqlx::query(ENROL)
+            .bind(campaign.0)
+            .bind(contact.0)
+            .bind(state)
+            .bind(disposition.as_str())
+            .bind(left_out.unwrap_or_default())
+            .execute(self.sql())
+            .await?;
+        Ok(())
+    }
+
+    /// A campaign by its name or number; of several with one name, the newest.
+    pub async fn find_campaign(&mut self, name: &str) -> Result<Option<Campaign>> {
+        let row: Option<Row> = sqlx::query_as(FIND).bind(name).fetch_optional(self.sql()).await?;
+        Ok(row.map(campaign))
+    }
+
+    /// A campaign by its row.
+    pub async fn campaign(&mut self, id: CampaignId) -> Result<Option<Campaign>> {
+        let row: Option<Row> = sqlx::query_as(READ).bind(id.0).fetch_optional(self.sql()).await?;
+        Ok(row.map(campaign))
+    }
+
+    /// Running campaigns whose next batch is due.
+    pub async fn due_campaigns(&mut self, now: Timestamp) -> Result<Vec<CampaignId>> {
+        let ids: Vec<i64> = sqlx::query_scalar(DUE).bind(ms(now)).fetch_all(self.sql()).await?;
+        Ok(ids.into_iter().map(CampaignId).collect())
+    }
+
+    /// When the next batch or timer is due, in milliseconds.
+    pub async fn next_due(&mut self) -> Result<Option<i64>> {
+        let campaign: Option<i64> = sqlx::query_scalar(NEXT_DUE).fetch_one(self.sql()).await?;
+        let run: Option<i64> = sqlx::query_scalar(NEXT_RUN).fetch_one(self.sql()).await?;
+        Ok([campaign, run].into_iter().flatten().min())
+    }
+
+    /// Sets when a campaign's next batch is due; `None`: nobody waits.
+    pub async fn campaign_due(&mut self, id: CampaignId, when: Option<Timestamp>) -> Result<()> {
+        sqlx::query(DUE_AT).bind(id.0).bind(when.map(ms)).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A number is free again: campaigns in which somebody waits are looked at now.
+    pub async fn wake_campaigns(&mut self, now: Timestamp) -> Result<()> {
+        sqlx::query(WAITING_FOR_NUMBER).bind(ms(now)).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Changes where a campaign stands.
+    pub async fn campaign_is(&mut self, id: CampaignId, status: CampaignStatus) -> Result<()> {
+        sqlx::query(SET_STATUS).bind(id.0).bind(status.as_str()).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// The next people of a campaign whose turn has not come, after this one.
+    pub async fn waiting_contacts(
+        &mut self,
+        id: CampaignId,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<WaitingContact>> {
+        let ids: Vec<i64> = sqlx::query_scalar(WAITING)
+            .bind(id.0)
+            .bind(after)
+            .bind(i64::from(most))
+            .fetch_all(self.sql())
+            .await?;
+        Ok(ids.into_iter().map(|id| WaitingContact { contact: ContactId(id) }).collect())
+    }
+
+    /// A person's run has begun.
+    pub async fn member_begun(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        run: RunId,
+    ) -> Result<()> {
+        let query = sqlx::query(BEGUN).bind(campaign.0).bind(contact.0).bind(run.0);
+        query.execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A person's final disposition, and why.
+    pub async fn member_over(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        disposition: Disposition,
+        why: &str,
+    ) -> Result<()> {
+        self.dispose((campaign, contact), disposition, why, "over").await
+    }
+
+    /// A person goes on after all: a late reply reopened their run.
+    pub async fn member_again(&mut self, member: (CampaignId, ContactId)) -> Result<()> {
+        self.dispose(member, Disposition::Started, "", "begun").await
+    }
+
+    async fn dispose(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        disposition: Disposition,
+        why: &str,
+        state: &str,
+    ) -> Result<()> {
+        sqlx::query(DISPOSE)
+            .bind(campaign.0)
+            .bind(contact.0)
+            .bind(disposition.as_str())
+            .bind(why)
+            .bind(state)
+            .execute(self.sql())
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps a fact, and moves the disposition on with it. Only the first time counts.
+    pub async fn keep_fact(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        fact: Fact,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (sql, disposition) = match fact {
+            Fact::Messaged => (MESSAGED, Some(CONTACTED)),
+            Fact::Reached => (REACHED, None),
+            Fact::Responded => (RESPONDED, Some(STARTED)),
+            Fact::Completed => (COMPLETED, None),
+        };
+        let query = sqlx::query(sql).bind(campaign.0).bind(contact.0).bind(ms(now));
+        let first = query.execute(self.sql()).await?.rows_affected() > 0;
+        if let Some(sql) = disposition.filter(|_| first) {
+            sqlx::query(sql).bind(campaign.0).bind(contact.0).execute(self.sql()).await?;
+        }
+        Ok(())
+    }
+
+    /// Whether everybody of a campaign has a final disposition.
+    pub async fn campaign_is_done(&mut self, id: CampaignId) -> Result<bool> {
+        let left: i64 = sqlx::query_scalar(UNDONE).bind(id.0).fetch_one(self.sql()).await?;
+        Ok(left == 0)
+    }
+
+    /// The runs of a campaign that wait for somebody.
+    pub async fn waiting_runs_of(&mut self, id: CampaignId) -> Result<Vec<RunId>> {
+        let ids: Vec<i64> =
+            sqlx::query_scalar(RUNNING_RUNS).bind(id.0).fetch_all(self.sql()).await?;
+        Ok(ids.into_iter().map(RunId).collect())
+    }
+
+    /// Leaves out everybody whose turn has not come.
+    pub async fn leave_out_waiting(&mut self, id: CampaignId, why: &str) -> Result<()> {
+        sqlx::query(EXCLUDE_WAITING).bind(id.0).bind(why).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Puts those who failed or never answered back on the list; how many they are.
+    pub async fn try_again(&mut self, id: CampaignId) -> Result<u64> {
+        let done = sqlx::query(AGAIN).bind(id.0).execute(self.sql()).await?;
+        Ok(done.rows_affected())
+    }
+}
+
+fn campaign((id, name, flow, digest, status, created_at): Row) -> Campaign {
+    Campaign {
+        id: CampaignId(id),
+        name,
+        flow,
+        digest,
+        status: CampaignStatus::from_word(&status).unwrap_or(CampaignStatus::Paused),
+        created_at: super::at(created_at),
+    }
+}

@@ -1,0 +1,173 @@
+//! Contacts as the switchboard needs them: who a number belongs to, who a campaign is for, STOP.
+//!
+//! Spreadsheets in and lists out stand in their own files; here is what a turn needs.
+
+use super::{Tx, ms};
+use crate::model::{Contact, ContactChange, ContactId, Language, PhoneNumber, Value};
+use anyhow::Result;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Who a campaign is for. An empty one is everybody; several lines narrow each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    /// In one of these groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// With these values in these fields: (field, stored text).
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
+    /// With one of these numbers, in E.164.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+}
+
+// One statement for all that a turn must know of a person: what, key, value.
+const CONTACT: &str = "
+    SELECT 0, coalesce(language, ''), name FROM contact WHERE id = $1
+    UNION ALL SELECT 1 + position, '', number FROM contact_number WHERE contact_id = $1
+    UNION ALL SELECT -1, field, kind || ' ' || value FROM contact_field WHERE contact_id = $1
+    UNION ALL SELECT -2, '', name FROM contact_group WHERE contact_id = $1
+    ORDER BY 1";
+const BY_NUMBER: &str = "SELECT contact_id FROM contact_number WHERE number = $1
+    ORDER BY position, contact_id";
+const EVERYBODY: &str = "SELECT id FROM contact ORDER BY id";
+const MEMBERS: &str = "SELECT contact_id FROM contact_group WHERE name = $1";
+const WITH_VALUE: &str = "SELECT contact_id FROM contact_field WHERE field = $1 AND value = $2";
+const SET_FIELD: &str = "INSERT INTO contact_field (contact_id, field, kind, value)
+    VALUES ($1, $2, $3, $4)
+    ON CONFLICT (contact_id, field) DO UPDATE SET kind = excluded.kind, value = excluded.value";
+const KNOW_FIELD: &str =
+    "INSERT INTO field (name, kind) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+const JOIN: &str = "INSERT INTO contact_group (contact_id, name) VALUES ($1, $2)
+    ON CONFLICT DO NOTHING";
+const LEAVE: &str = "DELETE FROM contact_group WHERE contact_id = $1 AND name = $2";
+const SPEAK: &str = "UPDATE contact SET language = $2 WHERE id = $1";
+const STRANGER: &str = "INSERT INTO contact (name, created_at) VALUES ($1, $2) RETURNING id";
+const STRANGERS_NUMBER: &str =
+    "INSERT INTO contact_number (contact_id, number, position) VALUES ($1, $2, 0)";
+const STOPPED: &str = "SELECT count(*) FROM opt_out WHERE number = $1";
+const STOP: &str = "INSERT INTO opt_out (number, stopped_at, heard) VALUES ($1, $2, $3)
+    ON CONFLICT (number) DO NOTHING";
+const START: &str = "DELETE FROM opt_out WHERE number = $1";
+
+impl Tx<'_> {
+    /// All that a turn must know of a contact.
+    pub async fn contact(&mut self, id: ContactId) -> Result<Option<Contact>> {
+        let rows: Vec<(i64, String, String)> =
+            sqlx::query_as(CONTACT).bind(id.0).fetch_all(self.sql()).await?;
+        let mut contact = Contact {
+            id,
+            name: String::new(),
+            language: None,
+            numbers: Vec::new(),
+            groups: Default::default(),
+            fields: Default::default(),
+        };
+        let mut found = false;
+        for (what, key, value) in rows {
+            match what {
+                -2 => drop(contact.groups.insert(value)),
+                -1 => add_field(&mut contact, key, &value),
+                0 => {
+                    found = true;
+                    contact.name = value;
+                    contact.language = (!key.is_empty()).then(|| Language::new(&key));
+                }
+                _ => contact.numbers.extend(PhoneNumber::from_e164(&value)),
+            }
+        }
+        Ok(found.then_some(contact))
+    }
+
+    /// The contacts a number belongs to, whose best number it is first.
+    pub async fn owners(&mut self, number: &str) -> Result<Vec<ContactId>> {
+        let ids: Vec<i64> =
+            sqlx::query_scalar(BY_NUMBER).bind(number).fetch_all(self.sql()).await?;
+        Ok(ids.into_iter().map(ContactId).collect())
+    }
+
+    /// A contact for a number that nobody knows: the number is its name.
+    pub async fn stranger(&mut self, number: &str, now: Timestamp) -> Result<ContactId> {
+        let id: i64 =
+            sqlx::query_scalar(STRANGER).bind(number).bind(ms(now)).fetch_one(self.sql()).await?;
+        sqlx::query(STRANGERS_NUMBER).bind(id).bind(number).execute(self.sql()).await?;
+        Ok(ContactId(id))
+    }
+
+    /// Who an audience is, in the order they were made.
+    pub async fn audience(&mut self, audience: &Audience) -> Result<Vec<ContactId>> {
+        let mut people: BTreeSet<i64> =
+            sqlx::query_scalar(EVERYBODY).fetch_all(self.sql()).await?.into_iter().collect();
+        if !audience.groups.is_empty() {
+            let members = self.ids_of_each(MEMBERS, &audience.groups).await?;
+            people.retain(|id| members.contains(id));
+        }
+        if !audience.numbers.is_empty() {
+            let owners = self.ids_of_each(BY_NUMBER, &audience.numbers).await?;
+            people.retain(|id| owners.contains(id));
+        }
+        for (field, value) in &audience.fields {
+            let query = sqlx::query_scalar(WITH_VALUE).bind(field).bind(value);
+            let found: BTreeSet<i64> = query.fetch_all(self.sql()).await?.into_iter().collect();
+            people.retain(|id| found.contains(id));
+        }
+        Ok(people.into_iter().map(ContactId).collect())
+    }
+
+    async fn ids_of_each(&mut self, sql: &'static str, words: &[String]) -> Result<BTreeSet<i64>> {
+        let mut ids = BTreeSet::new();
+        for word in words {
+            let found: Vec<i64> = sqlx::query_scalar(sql).bind(word).fetch_all(self.sql()).await?;
+            ids.extend(found);
+        }
+        Ok(ids)
+    }
+
+    /// Applies what a turn asks of a contact.
+    pub async fn change_contact(&mut self, id: ContactId, change: &ContactChange) -> Result<()> {
+        match change {
+            ContactChange::SetField(field, value) => {
+                sqlx::query(KNOW_FIELD).bind(field).bind(value.kind()).execute(self.sql()).await?;
+                let set = sqlx::query(SET_FIELD).bind(id.0).bind(field);
+                set.bind(value.kind()).bind(value.to_text()).execute(self.sql()).await?;
+            }
+            ContactChange::AddToGroup(group) => {
+                sqlx::query(JOIN).bind(id.0).bind(group).execute(self.sql()).await?;
+            }
+            ContactChange::RemoveFromGroup(group) => {
+                sqlx::query(LEAVE).bind(id.0).bind(group).execute(self.sql()).await?;
+            }
+            ContactChange::SetLanguage(language) => {
+                sqlx::query(SPEAK).bind(id.0).bind(language.as_str()).execute(self.sql()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a number said STOP.
+    pub async fn is_stopped(&mut self, number: &str) -> Result<bool> {
+        let count: i64 = sqlx::query_scalar(STOPPED).bind(number).fetch_one(self.sql()).await?;
+        Ok(count > 0)
+    }
+
+    /// Keeps that a number wants no more; `heard` is the word, or who in the office said so.
+    pub async fn stop_number(&mut self, number: &str, heard: &str, now: Timestamp) -> Result<()> {
+        sqlx::query(STOP).bind(number).bind(ms(now)).bind(heard).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Takes a STOP back.
+    pub async fn start_number(&mut self, number: &str) -> Result<()> {
+        sqlx::query(START).bind(number).execute(self.sql()).await?;
+        Ok(())
+    }
+}
+
+fn add_field(contact: &mut Contact, field: String, kind_and_value: &str) {
+    let (kind, value) = kind_and_value.split_once(' ').unwrap_or(("text", kind_and_value));
+    if let Some(value) = Value::from_stored(kind, value) {
+        contact.fields.insert(field, value);
+    }
+}

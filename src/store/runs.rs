@@ -1,0 +1,357 @@
+//! Runs and answers: one contact's way through one flow.
+
+use super::{Tx, at, ms};
+use crate::model::{
+    Answer, CampaignId, ChannelId, ContactId, Ended, How, Language, MessageId, Mode, Run, RunId,
+    RunStatus, Value, Waiting,
+};
+use anyhow::Result;
+use jiff::Timestamp;
+use sqlx::Row;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A run with what the store adds to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunRow {
+    /// The row.
+    pub id: RunId,
+    /// Whose run it is.
+    pub contact: ContactId,
+    /// The number it talks to.
+    pub number: String,
+    /// The campaign it belongs to, where it belongs to one.
+    pub campaign: Option<CampaignId>,
+    /// The version it began with.
+    pub digest: String,
+    /// The channel it talks through, once one is chosen.
+    pub channel: Option<ChannelId>,
+    /// The message of the question waited at.
+    pub asked: Option<MessageId>,
+    /// When that message had wholly left; `None`: it has not.
+    pub asked_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+    /// How long it waits for an answer after the question left.
+    pub expires_after: Option<Duration>,
+    /// The state that the engine reads.
+    pub run: Run,
+}
+
+/// A run that begins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewRun<'a> {
+    /// Whose run it is.
+    pub contact: ContactId,
+    /// The number it talks to.
+    pub number: &'a str,
+    /// The campaign it belongs to.
+    pub campaign: Option<CampaignId>,
+    /// The flow's id.
+    pub flow: &'a str,
+    /// The version.
+    pub digest: &'a str,
+    /// The channel it talks through, where one is known already.
+    pub channel: Option<ChannelId>,
+}
+
+/// A timer of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timer {
+    /// Remind the person.
+    Remind,
+    /// The run's time is over.
+    Expire,
+}
+
+/// A run whose timer is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DueRun {
+    /// The run.
+    pub id: RunId,
+    /// What is due.
+    pub timer: Timer,
+}
+
+const BEGIN: &str = "INSERT INTO run (contact_id, number, campaign_id, flow, digest, channel_id,
+        mode, language, status, turn, started_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'beginning', 0, $9) RETURNING id";
+const SAVE: &str = "UPDATE run SET mode = $2, language = $3, status = $4, ending = $5,
+        question = $6, tries = $7, reminders = $8, proposed_kind = $9, proposed = $10, turn = $11,
+        asked_id = NULL, asked_at = NULL, remind_ms = NULL, expire_ms = NULL, due_at = NULL,
+        due_what = NULL, ended_at = $12
+    WHERE id = $1";
+const WAIT: &str = "UPDATE run SET asked_id = $2, remind_ms = $3, expire_ms = $4 WHERE id = $1";
+const ASKED: &str = "UPDATE run SET asked_at = $2,
+        due_at = $2 + coalesce(remind_ms, expire_ms),
+        due_what = CASE WHEN remind_ms IS NULL THEN 'expire' ELSE 'remind' END
+    WHERE id = $1 AND asked_id = $3 AND asked_at IS NULL AND status = 'waiting'
+        AND expire_ms IS NOT NULL";
+const DUE: &str = "SELECT id, due_what FROM run WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2";
+const POSTPONE: &str = "UPDATE run SET due_at = $2 WHERE id = $1";
+const TALKS_THROUGH: &str = "UPDATE run SET channel_id = $2 WHERE id = $1";
+const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, how, message_id,
+        answered_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+const ANSWERS: &str =
+    "SELECT question, kind, value, heard, how FROM answer WHERE run_id = $1 ORDER BY id";
+
+macro_rules! select_run {
+    ($name:ident, $rest:literal) => {
+        const $name: &str = concat!(
+            "SELECT id, contact_id, number, campaign_id, digest, channel_id, asked_id, asked_at, \
+             ended_at, expire_ms, mode, language, status, ending, question, tries, reminders, \
+             proposed_kind, proposed, turn FROM run ",
+            $rest
+        );
+    };
+}
+select_run!(BY_ID, "WHERE id = $1");
+select_run!(WAITING, "WHERE number = $1 AND status = 'waiting'");
+select_run!(
+    LAST,
+    "WHERE number = $1 AND status IN ('completed', 'ended', 'expired') \
+     ORDER BY ended_at DESC, id DESC LIMIT 1"
+);
+
+impl Tx<'_> {
+    /// Makes the row of a run; [`Tx::save_run`] says where it stands.
+    pub async fn begin_run(
+        &mut self,
+        new: &NewRun<'_>,
+        run: &Run,
+        now: Timestamp,
+    ) -> Result<RunId> {
+        let id: i64 = sqlx::query_scalar(BEGIN)
+            .bind(new.contact.0)
+            .bind(new.number)
+            .bind(new.campaign.map(|id| id.0))
+            .bind(new.flow)
+            .bind(new.digest)
+            .bind(new.channel.map(|id| id.0))
+            .bind(mode_word(run.mode))
+            .bind(run.language.as_str())
+            .bind(ms(now))
+            .fetch_one(self.sql())
+            .await?;
+        Ok(RunId(id))
+    }
+
+    /// Keeps where a run stands after a turn. Timers of the turn before are gone.
+    pub async fn save_run(&mut self, id: RunId, run: &Run, now: Timestamp) -> Result<()> {
+        let (status, ending, waiting) = status_words(&run.status);
+        let proposed = waiting.and_then(|waiting| waiting.proposed.as_ref());
+        sqlx::query(SAVE)
+            .bind(id.0)
+            .bind(mode_word(run.mode))
+            .bind(run.language.as_str())
+            .bind(status)
+            .bind(ending)
+            .bind(waiting.map(|waiting| waiting.question.as_str()))
+            .bind(i64::from(waiting.map_or(0, |waiting| waiting.tries)))
+            .bind(i64::from(waiting.map_or(0, |waiting| waiting.reminders)))
+            .bind(proposed.map(Value::kind))
+            .bind(proposed.map(Value::to_text))
+            .bind(i64::from(run.turn))
+            .bind(waiting.is_none().then(|| ms(now)))
+            .execute(self.sql())
+            .await?;
+        Ok(())
+    }
+
+    /// Notes the question's message and the timers that start when it has left.
+    pub async fn run_waits(
+        &mut self,
+        id: RunId,
+        asked: MessageId,
+        remind_after: Option<Duration>,
+        expires_after: Duration,
+    ) -> Result<()> {
+        sqlx::query(WAIT)
+            .bind(id.0)
+            .bind(asked.0)
+            .bind(remind_after.map(millis))
+            .bind(millis(expires_after))
+            .execute(self.sql())
+            .await?;
+        Ok(())
+    }
+
+    /// The question's message has wholly left: its timers start now. Does nothing for a message
+    /// that the run no longer waits on.
+    pub async fn question_left(
+        &mut self,
+        id: RunId,
+        message: MessageId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let query = sqlx::query(ASKED).bind(id.0).bind(ms(now)).bind(message.0);
+        query.execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Runs whose timer is due, the oldest first.
+    pub async fn due_runs(&mut self, now: Timestamp, most: u32) -> Result<Vec<DueRun>> {
+        let rows: Vec<(i64, String)> =
+            sqlx::query_as(DUE).bind(ms(now)).bind(i64::from(most)).fetch_all(self.sql()).await?;
+        let due = |(id, what): (i64, String)| {
+            let timer = if what == "remind" { Timer::Remind } else { Timer::Expire };
+            DueRun { id: RunId(id), timer }
+        };
+        Ok(rows.into_iter().map(due).collect())
+    }
+
+    /// Moves a run's timer: out of the quiet hours.
+    pub async fn postpone_run(&mut self, id: RunId, until: Timestamp) -> Result<()> {
+        sqlx::query(POSTPONE).bind(id.0).bind(ms(until)).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// The person wrote to this channel: answers go out through it from now on.
+    pub async fn run_talks_through(&mut self, id: RunId, channel: ChannelId) -> Result<()> {
+        sqlx::query(TALKS_THROUGH).bind(id.0).bind(channel.0).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A run by its row, with its answers.
+    pub async fn run(&mut self, id: RunId) -> Result<Option<RunRow>> {
+        let row = sqlx::query(BY_ID).bind(id.0).fetch_optional(self.sql()).await?;
+        self.with_answers(row).await
+    }
+
+    /// The run that waits for this number; there is one at most.
+    pub async fn waiting_run(&mut self, number: &str) -> Result<Option<RunRow>> {
+        let row = sqlx::query(WAITING).bind(number).fetch_optional(self.sql()).await?;
+        self.with_answers(row).await
+    }
+
+    /// The last run of this number that ended by itself: a late reply may belong to it.
+    pub async fn last_run(&mut self, number: &str) -> Result<Option<RunRow>> {
+        let row = sqlx::query(LAST).bind(number).fetch_optional(self.sql()).await?;
+        self.with_answers(row).await
+    }
+
+    async fn with_answers(
+        &mut self,
+        row: Option<sqlx::sqlite::SqliteRow>,
+    ) -> Result<Option<RunRow>> {
+        let Some(row) = row else { return Ok(None) };
+        let mut run = read_run(&row)?;
+        type Kept = (String, Option<String>, Option<String>, String, String);
+        let rows: Vec<Kept> = sqlx::query_as(ANSWERS).bind(run.id.0).fetch_all(self.sql()).await?;
+        run.run.answers = answers(rows);
+        Ok(Some(run))
+    }
+
+    /// Keeps an answer, understood or not, beside those before it.
+    pub async fn keep_answer(
+        &mut self,
+        run: RunId,
+        answer: &Answer,
+        message: Option<MessageId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        sqlx::query(HEARD)
+            .bind(run.0)
+            .bind(&answer.question)
+            .bind(answer.value.as_ref().map(Value::kind))
+            .bind(answer.value.as_ref().map(Value::to_text))
+            .bind(&answer.heard)
+            .bind(answer.how.as_str())
+            .bind(message.map(|id| id.0))
+            .bind(ms(now))
+            .execute(self.sql())
+            .await?;
+        Ok(())
+    }
+}
+
+fn answers(
+    rows: Vec<(String, Option<String>, Option<String>, String, String)>,
+) -> BTreeMap<String, Answer> {
+    let mut newest = BTreeMap::new();
+    for (question, kind, value, heard, how) in rows {
+        let value = kind.zip(value).and_then(|(kind, value)| Value::from_stored(&kind, &value));
+        let how = How::from_word(&how).unwrap_or(How::NotUnderstood);
+        newest.insert(question.clone(), Answer { question, value, heard, how });
+    }
+    newest
+}
+
+fn read_run(row: &sqlx::sqlite::SqliteRow) -> Result<RunRow> {
+    let mode: String = row.try_get(10)?;
+    let language: String = row.try_get(11)?;
+    let time = |column: usize| -> Result<Option<Timestamp>> {
+        Ok(row.try_get::<Option<i64>, _>(column)?.map(at))
+    };
+    let expire: Option<i64> = row.try_get(9)?;
+    Ok(RunRow {
+        id: RunId(row.try_get(0)?),
+        contact: ContactId(row.try_get(1)?),
+        number: row.try_get(2)?,
+        campaign: row.try_get::<Option<i64>, _>(3)?.map(CampaignId),
+        digest: row.try_get(4)?,
+        channel: row.try_get::<Option<i64>, _>(5)?.map(ChannelId),
+        asked: row.try_get::<Option<i64>, _>(6)?.map(MessageId),
+        asked_at: time(7)?,
+        ended_at: time(8)?,
+        expires_after: expire.map(|ms| Duration::from_millis(ms.unsigned_abs())),
+        run: Run {
+            mode: if mode == "voice" { Mode::Voice } else { Mode::Sms },
+            language: Language::new(&language),
+            status: read_status(row)?,
+            answers: BTreeMap::new(),
+            turn: row.try_get::<i64, _>(19)?.try_into()?,
+        },
+    })
+}
+
+fn read_status(row: &sqlx::sqlite::SqliteRow) -> Result<RunStatus> {
+    let (status, ending): (String, String) = (row.try_get(12)?, row.try_get(13)?);
+    Ok(RunStatus::Ended(match status.as_str() {
+        "waiting" => return Ok(RunStatus::Waiting(read_waiting(row)?)),
+        "completed" => Ended::Completed(ending),
+        "ended" => Ended::EndedEarly(ending),
+        "expired" => Ended::Expired,
+        "stopped" => Ended::Stopped,
+        "cancelled" => Ended::Cancelled,
+        "needs_person" => Ended::NeedsPerson,
+        _ => Ended::Failed(ending),
+    }))
+}
+
+fn read_waiting(row: &sqlx::sqlite::SqliteRow) -> Result<Waiting> {
+    let (kind, proposed): (Option<String>, Option<String>) = (row.try_get(17)?, row.try_get(18)?);
+    Ok(Waiting {
+        question: row.try_get::<Option<String>, _>(14)?.unwrap_or_default(),
+        tries: row.try_get::<i64, _>(15)?.try_into()?,
+        reminders: row.try_get::<i64, _>(16)?.try_into()?,
+        proposed: kind.zip(proposed).and_then(|(kind, text)| Value::from_stored(&kind, &text)),
+    })
+}
+
+fn status_words(status: &RunStatus) -> (&'static str, &str, Option<&Waiting>) {
+    match status {
+        RunStatus::Waiting(waiting) => ("waiting", "", Some(waiting)),
+        RunStatus::Ended(ended) => match ended {
+            Ended::Completed(ending) => ("completed", ending, None),
+            Ended::EndedEarly(ending) => ("ended", ending, None),
+            Ended::Expired => ("expired", "", None),
+            Ended::Stopped => ("stopped", "", None),
+            Ended::Cancelled => ("cancelled", "", None),
+            Ended::NeedsPerson => ("needs_person", "", None),
+            Ended::Failed(why) => ("failed", why, None),
+        },
+    }
+}
+
+fn mode_word(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sms => "sms",
+        Mode::Voice => "voice",
+    }
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
+}
