@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
     match ask(path, arguments.get(1).cloned()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            eprintln!("{path}: {trouble}");
+            eprintln!("{trouble}");
             ExitCode::FAILURE
         }
     }

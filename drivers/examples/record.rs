@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
     match record(path).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            eprintln!("{path}: {trouble}");
+            eprintln!("{trouble}");
             ExitCode::FAILURE
         }
     }

@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
     match send(path, number, text).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
-            eprintln!("{path}: {trouble}");
+            eprintln!("{trouble}");
             ExitCode::FAILURE
         }
     }

@@ -26,7 +26,7 @@ async fn main() -> ExitCode {
         }
     };
     let trouble = wait(path, forget).await;
-    eprintln!("{path}: {trouble}");
+    eprintln!("{trouble}");
     ExitCode::FAILURE
 }
 

@@ -67,13 +67,13 @@ impl Tape {
 }
 
 impl Reel {
-    /// Adds to the entry before where a line comes in pieces.
+    /// Adds to the entry before where a line comes in pieces. What is written is never in pieces.
     fn record(&mut self, now: Instant, direction: Direction, bytes: &[u8]) {
         if bytes.is_empty() {
             return;
         }
         if let Some(last) = self.entries.back_mut()
-            && last.direction == direction
+            && (last.direction, direction) == (Direction::FromModem, Direction::FromModem)
             && !last.bytes.ends_with(b"\n")
             && last.bytes.len() + bytes.len() <= LONGEST_ENTRY
         {
