@@ -10,6 +10,7 @@
 //! - [`people`]: who lives in a simulated country, read from a table.
 //! - [`cli`]: the commands. A door: it reads what was typed and decides nothing.
 pub mod cli;
+pub mod contacts;
 pub mod engine;
 pub mod flow;
 pub mod model;

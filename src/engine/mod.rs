@@ -15,6 +15,7 @@ pub use answer::{Asked, HowRead, Reading, read_reply};
 pub use conversation::{Failure, play, prove, said};
 pub use keywords::{Keyword, keyword};
 pub use turn::{advance, begin};
+pub use wording::standing_text;
 
 use crate::model::{Answer, ContactChange, Run};
 use jiff::civil::Date;

@@ -109,6 +109,11 @@ pub(super) fn pick<'a>(wording: &'a Wording, language: &Language, all: &[Languag
     ways(language, all).find_map(|language| wording.get(&language)).map_or("", String::as_str)
 }
 
+/// A standing text of a flow without placeholders of a run: after STOP, START and HELP.
+pub fn standing_text(flow: &Flow, wording: &Wording, language: &Language) -> String {
+    pick(wording, language, &flow.languages).to_owned()
+}
+
 fn ways(language: &Language, all: &[Language]) -> impl Iterator<Item = Language> {
     [language.clone(), language.base()].into_iter().chain(all.first().cloned())
 }

@@ -335,6 +335,11 @@ pub fn read(source: &str, lists: &BTreeMap<String, PlaceList>) -> (Option<Flow>,
     (flow.filter(|_| usable), problems)
 }
 
+/// The standing texts where no flow is at hand: after STOP, START and HELP from anybody.
+pub fn standing_messages(languages: &[Language]) -> Messages {
+    defaults::messages(languages)
+}
+
 /// The files that a flow's place questions name, read off the text alone, before the lists are.
 pub fn lists_named(source: &str) -> Vec<String> {
     let named = |line: &str| {

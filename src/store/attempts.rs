@@ -50,6 +50,8 @@ const BEGIN: &str =
     "INSERT INTO attempt (segment_id, channel_id, began_at) VALUES ($1, $2, $3) RETURNING id";
 const CLOSE: &str = "UPDATE attempt SET ended_at = $2, outcome = $3, reference = $4, why = $5
     WHERE id = $1 AND (outcome IS NULL OR outcome = 'uncertain')";
+const CLOSE_UNCERTAIN: &str = "UPDATE attempt SET ended_at = $2, outcome = $3
+    WHERE id = $1 AND (outcome IS NULL OR outcome = 'uncertain')";
 const OPEN: &str = "SELECT a.id, a.segment_id, s.message_id, a.channel_id
     FROM attempt a JOIN segment s ON s.id = a.segment_id WHERE a.outcome IS NULL ORDER BY a.id";
 const ABOUT: &str = "SELECT s.id, m.id, m.number, m.run_id, m.campaign_id, m.contact_id,
@@ -110,6 +112,17 @@ impl Tx<'_> {
             .execute(self.sql())
             .await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Closes an attempt that late evidence speaks of; `false` where it was closed before.
+    pub async fn close_if_uncertain(
+        &mut self,
+        id: AttemptId,
+        outcome: &AttemptOutcome,
+        now: Timestamp,
+    ) -> Result<bool> {
+        let query = sqlx::query(CLOSE_UNCERTAIN).bind(id.0).bind(ms(now)).bind(outcome.as_str());
+        Ok(query.execute(self.sql()).await?.rows_affected() > 0)
     }
 
     /// All attempts that nobody has closed.

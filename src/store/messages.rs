@@ -139,6 +139,14 @@ const SAME_TEXT: &str = "SELECT count(*) FROM message
     WHERE number = $1 AND direction = 'in' AND body = $2 AND created_at > $3";
 const UNASKED: &str = "SELECT count(*) FROM message
     WHERE number = $1 AND direction = 'out' AND run_id IS NULL AND created_at > $2";
+const PUT_OFF: &str = "UPDATE message SET uncertain_until = $2 WHERE id = $1";
+const LAST_QUESTION: &str = "SELECT question FROM message
+    WHERE run_id = $1 AND question IS NOT NULL ORDER BY id DESC LIMIT 1";
+// The message before the one waited at, if it was sent twice; how often this text came since.
+const ECHO: &str = "SELECT p.repeats, (SELECT count(*) FROM message i WHERE i.number = p.number
+            AND i.direction = 'in' AND i.body = $2 AND i.created_at >= p.created_at)
+    FROM message p WHERE p.id = (SELECT max(o.id) FROM message o JOIN run r ON r.id = o.run_id
+        WHERE o.run_id = $1 AND o.direction = 'out' AND o.id < r.asked_id) AND p.repeats > 0";
 const OF_RUN: &str = "SELECT status, repeats, number FROM message WHERE id = $1";
 
 impl Tx<'_> {
@@ -405,5 +413,24 @@ impl Tx<'_> {
         Ok(row.and_then(|(status, repeats, number)| {
             Some((MessageStatus::from_word(&status)?, u32::try_from(repeats).ok()?, number))
         }))
+    }
+
+    /// An uncertain message is decided later: its modem is away.
+    pub async fn put_off_decision(&mut self, id: MessageId, until: Timestamp) -> Result<()> {
+        sqlx::query(PUT_OFF).bind(id.0).bind(ms(until)).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// The question that a run asked last.
+    pub async fn last_question(&mut self, run: RunId) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(LAST_QUESTION).bind(run.0).fetch_optional(self.sql()).await?)
+    }
+
+    /// Whether a text may be the answer to the second copy of the question before: that question
+    /// was sent twice, and its answer was not heard as often yet.
+    pub async fn is_echo(&mut self, run: RunId, text: &str) -> Result<bool> {
+        let row: Option<(i64, i64)> =
+            sqlx::query_as(ECHO).bind(run.0).bind(text).fetch_optional(self.sql()).await?;
+        Ok(row.is_some_and(|(repeats, heard)| heard > 1 && heard <= 1 + repeats))
     }
 }

@@ -10,6 +10,7 @@ mod attempts;
 mod campaigns;
 mod channels;
 mod flows;
+mod imports;
 mod inbox;
 mod messages;
 mod people;

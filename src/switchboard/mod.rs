@@ -1,1 +1,230 @@
-//! The decisions.
+//! The decisions: events in, one transaction, then commands out.
+//!
+//! [`Switchboard::handle`] takes everything that waits, writes what follows from it in one
+//! transaction, and returns commands only after the commit. It awaits nothing but the store and
+//! never asks for the time. Who uses it: the service in real time, the world in virtual time.
+
+mod campaigns;
+mod channels;
+mod flows;
+mod inbound;
+mod office;
+mod outbound;
+mod recovery;
+mod reports;
+mod request;
+mod results;
+mod settings;
+mod turns;
+
+pub use request::{Happening, Reply, Request, WrittenFlow};
+pub use settings::{ChannelSettings, Find, QuietHours, Settings};
+
+use crate::store::{Commits, Store, Tx};
+use anyhow::Result;
+use channels::Channels;
+use flows::Flows;
+use jiff::Timestamp;
+use rollcall_drivers::modem;
+
+/// The door's handle of a modem that is connected now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ModemNo(pub u32);
+
+/// The door's ticket of somebody who waits for a reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplyTo(pub u64);
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A port was opened; the modem behind it has not spoken yet.
+    Plugged {
+        /// The door's handle.
+        modem: ModemNo,
+        /// The port's path.
+        port: String,
+    },
+    /// A modem reports something.
+    Modem(ModemNo, modem::Event),
+    /// A port is closed; nothing more comes from this modem.
+    Gone(ModemNo),
+    /// Somebody in the office asks for something.
+    Request(Request, ReplyTo),
+    /// The time that `next_deadline` named has come.
+    Deadline,
+}
+
+/// What is to be done, now that it is written down.
+#[derive(Debug)]
+pub enum Command {
+    /// For a modem.
+    Modem(ModemNo, modem::Command),
+    /// For somebody who waits.
+    Reply(ReplyTo, Reply),
+    /// For the log and whoever watches.
+    Show(Happening),
+}
+
+/// Where events become decisions.
+pub struct Switchboard {
+    store: Store,
+    settings: Settings,
+    channels: Channels,
+    flows: Flows,
+    newest: Timestamp,
+}
+
+/// One transaction's work. Dropped without being finished, nothing of it happened.
+struct Work<'a> {
+    tx: Tx<'a>,
+    settings: &'a Settings,
+    channels: &'a mut Channels,
+    flows: &'a mut Flows,
+    now: Timestamp,
+    commands: Vec<Command>,
+}
+
+impl Switchboard {
+    /// Takes the store over and makes of it what the last stop left: recovery is part of opening.
+    ///
+    /// # Errors
+    /// The disk refuses, or a published flow cannot be read any more.
+    pub async fn open(
+        store: Store,
+        settings: Settings,
+        now: Timestamp,
+    ) -> Result<(Switchboard, Vec<Command>)> {
+        let mut switchboard = Switchboard {
+            store,
+            channels: Channels::default(),
+            flows: Flows::default(),
+            newest: now,
+            settings,
+        };
+        let mut work = switchboard.work(now).await?;
+        if let Some(newest) = work.tx.newest_time().await? {
+            work.now = work.now.max(newest);
+        }
+        let now = work.now;
+        work.open_channels().await?;
+        work.open_flows().await?;
+        work.recover().await?;
+        let commands = work.finish().await?;
+        switchboard.newest = now;
+        Ok((switchboard, commands))
+    }
+
+    /// Handles everything that waits, in one transaction. Time never goes back: a `now` before
+    /// the last one counts as the last one.
+    ///
+    /// # Errors
+    /// The disk refuses, or a bug; the service must stop then, and starting again recovers.
+    pub async fn handle(&mut self, now: Timestamp, events: Vec<Event>) -> Result<Vec<Command>> {
+        self.newest = self.newest.max(now);
+        let now = self.newest;
+        let mut work = self.work(now).await?;
+        for event in events {
+            work.handle(event).await?;
+        }
+        work.fill_channels().await?;
+        work.finish().await
+    }
+
+    /// When something is due by itself; `None`: nothing is.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub async fn next_deadline(&mut self) -> Result<Option<Timestamp>> {
+        let now = self.newest;
+        let mut work = self.work(now).await?;
+        work.next_deadline().await
+    }
+
+    /// The settings it was opened with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What the store made durable since it was opened.
+    pub fn commits(&self) -> Commits {
+        self.store.commits()
+    }
+
+    /// Closes the store.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub async fn close(self) -> Result<()> {
+        self.store.close().await
+    }
+
+    async fn work(&mut self, now: Timestamp) -> Result<Work<'_>> {
+        Ok(Work {
+            tx: self.store.begin().await?,
+            settings: &self.settings,
+            channels: &mut self.channels,
+            flows: &mut self.flows,
+            now,
+            commands: Vec::new(),
+        })
+    }
+}
+
+impl Work<'_> {
+    async fn handle(&mut self, event: Event) -> Result<()> {
+        match event {
+            Event::Plugged { modem, port } => self.plugged(modem, port),
+            Event::Gone(modem) => self.gone(modem).await?,
+            Event::Modem(modem, event) => self.modem_says(modem, event).await?,
+            Event::Request(request, to) => {
+                let reply = self.ask_of_office(request).await?;
+                self.commands.push(Command::Reply(to, reply));
+            }
+            Event::Deadline => self.deadline().await?,
+        }
+        Ok(())
+    }
+
+    async fn modem_says(&mut self, modem: ModemNo, event: modem::Event) -> Result<()> {
+        match event {
+            modem::Event::Ready(identity) => self.ready(modem, &identity).await,
+            modem::Event::Sent { attempt, reference } => self.sent(modem, attempt, reference).await,
+            modem::Event::NotSent { attempt, cause } => self.not_sent(modem, attempt, cause).await,
+            modem::Event::Unclear { attempt, why } => {
+                self.unclear(modem, attempt, &why.to_string()).await
+            }
+            modem::Event::Received { slot, pdu } => self.received(modem, slot, &pdu).await,
+            modem::Event::Status(status) => self.status(modem, &status).await,
+            modem::Event::StorageFull => {
+                self.attention(modem, "the SIM's memory is full; it is being emptied").await
+            }
+            modem::Event::NeedsAttention(trouble) => {
+                self.attention(modem, &trouble.to_string()).await
+            }
+            modem::Event::Lost(why) => self.lost(modem, &why.to_string()).await,
+        }
+    }
+
+    /// What is due by itself: batches, reminders, ends, decisions about uncertain messages.
+    async fn deadline(&mut self) -> Result<()> {
+        self.decide_uncertain().await?;
+        self.fire_timers().await?;
+        self.begin_batches().await?;
+        self.tx.expire_messages(self.now, "its time was over before it could leave").await
+    }
+
+    async fn finish(self) -> Result<Vec<Command>> {
+        self.tx.commit().await?;
+        let mut commands = self.commands;
+        // A stick deletes slowly: the next question need not wait for that.
+        commands.sort_by_key(|command| {
+            matches!(command, Command::Modem(_, modem::Command::Forget { .. }))
+        });
+        Ok(commands)
+    }
+
+    fn show(&mut self, what: impl Into<String>) {
+        self.commands.push(Command::Show(Happening(what.into())));
+    }
+}

@@ -1,0 +1,244 @@
+//! Campaigns: starting, batches, pausing, trying again; reminders and ends of runs.
+
+use super::turns::TurnOf;
+use super::{Reply, Work, WrittenFlow};
+use crate::engine;
+use crate::model::{
+    Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, Mode,
+    PhoneNumber, Priority,
+};
+use crate::store::{Audience, Begun, NewRun, Timer};
+use anyhow::{Context, Result};
+
+/// How many people begin in one transaction: an answer never waits behind a bulk.
+const BATCH: u32 = 50;
+/// How many timers fire in one transaction.
+const TIMERS: u32 = 50;
+
+impl Work<'_> {
+    pub(super) async fn start_campaign(
+        &mut self,
+        written: &WrittenFlow,
+        name: Option<String>,
+        audience: &Audience,
+        start_key: &str,
+    ) -> Result<Reply> {
+        let (flow, digest) = match self.publish(written).await? {
+            Ok(published) => published,
+            Err(words) => return Ok(Reply::Refused { words }),
+        };
+        let day = self.today().date;
+        let campaign = Campaign {
+            id: CampaignId(0),
+            name: name.unwrap_or_else(|| format!("{} {day}", flow.id)),
+            flow: flow.id.clone(),
+            digest,
+            status: CampaignStatus::Running,
+            created_at: self.now,
+        };
+        let people = self.tx.audience(audience).await?;
+        if people.is_empty() {
+            let words = "Nobody fits: look at `rollcall contacts list`.".to_owned();
+            return Ok(Reply::Refused { words });
+        }
+        let (id, already) = match self.tx.add_campaign(&campaign, start_key, audience).await? {
+            Begun::New(id) => (id, false),
+            Begun::Before(id) => (id, true),
+        };
+        let left_out = if already { 0 } else { self.enrol_all(id, &people).await? };
+        let name = match self.tx.campaign(id).await? {
+            Some(campaign) => campaign.name,
+            None => campaign.name,
+        };
+        Ok(Reply::Started { campaign: id.0, name, people: people.len(), left_out, already })
+    }
+
+    /// Puts everybody on the list; those without a number or after STOP are left out with the
+    /// reason.
+    async fn enrol_all(&mut self, id: CampaignId, people: &[ContactId]) -> Result<usize> {
+        let mut left_out = 0;
+        for person in people {
+            let contact = self.tx.contact(*person).await?.context("a contact is gone")?;
+            let why = match self.number_of(&contact).await? {
+                Some(_) => None,
+                None if contact.numbers.is_empty() => Some("no phone number is known"),
+                None => Some("said STOP"),
+            };
+            left_out += usize::from(why.is_some());
+            self.tx.enrol(id, *person, why).await?;
+        }
+        Ok(left_out)
+    }
+
+    /// The best number of a contact that has not said STOP.
+    async fn number_of(&mut self, contact: &Contact) -> Result<Option<PhoneNumber>> {
+        for number in &contact.numbers {
+            if !self.tx.is_stopped(number.e164()).await? {
+                return Ok(Some(number.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Begins the next people of every campaign that is due.
+    pub(super) async fn begin_batches(&mut self) -> Result<()> {
+        for id in self.tx.due_campaigns(self.now).await? {
+            let campaign = self.tx.campaign(id).await?.context("a campaign is gone")?;
+            self.begin_batch(&campaign).await?;
+            self.finish_campaign_if_done(id).await?;
+        }
+        Ok(())
+    }
+
+    async fn begin_batch(&mut self, campaign: &Campaign) -> Result<()> {
+        let mut after = 0;
+        let mut begun = 0;
+        while begun < BATCH {
+            let people = self.tx.waiting_contacts(campaign.id, after, BATCH).await?;
+            let Some(last) = people.last() else {
+                // Whoever still waits, waits for a number in use; its run's end wakes us.
+                let nobody_begun = begun == 0;
+                let when = (!nobody_begun).then_some(self.now);
+                return self.tx.campaign_due(campaign.id, when.filter(|_| after == 0)).await;
+            };
+            after = last.contact.0;
+            for person in people {
+                begun += u32::from(self.begin_one(campaign, person.contact).await?);
+            }
+        }
+        self.tx.campaign_due(campaign.id, Some(self.now)).await
+    }
+
+    /// Begins one person's run; `false` where they have to wait or were left out.
+    async fn begin_one(&mut self, campaign: &Campaign, person: ContactId) -> Result<bool> {
+        let member = (campaign.id, person);
+        let Some(contact) = self.tx.contact(person).await? else {
+            let why = "the contact was deleted";
+            self.tx.member_over(member, Disposition::Excluded, why).await?;
+            return Ok(false);
+        };
+        let Some(number) = self.number_of(&contact).await? else {
+            self.tx.member_over(member, Disposition::Excluded, "said STOP").await?;
+            return Ok(false);
+        };
+        if let Some(other) = self.tx.waiting_run(number.e164()).await? {
+            let flow = self.flow(&other.digest).await?;
+            let interrupts = other.contact == person
+                && flow.rules.other_flow == crate::flow::OtherFlow::LetNewOneInterrupt;
+            if !interrupts {
+                return Ok(false);
+            }
+            self.advance(&other, Input::Cancel, (Priority::Bulk, None)).await?;
+        }
+        let flow = self.flow(&campaign.digest).await?;
+        let turn = engine::begin(&flow, &contact, Mode::Sms, self.today());
+        let new = NewRun {
+            contact: person,
+            number: number.e164(),
+            campaign: Some(campaign.id),
+            flow: &campaign.flow,
+            digest: &campaign.digest,
+            channel: None,
+        };
+        let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
+        self.tx.member_begun(member, run).await?;
+        let of = TurnOf {
+            run,
+            contact: person,
+            number: number.e164(),
+            campaign: Some(campaign.id),
+            channel: None,
+            priority: Priority::Bulk,
+            heard: None,
+        };
+        self.save_turn(of, &flow, &turn).await?;
+        Ok(true)
+    }
+
+    /// Reminders and ends that are due. A reminder in quiet hours waits for the morning; a timer
+    /// of an earlier turn does not exist any more, because saving a turn takes it away.
+    pub(super) async fn fire_timers(&mut self) -> Result<()> {
+        let quiet_until = self.settings.quiet_until(self.now);
+        for due in self.tx.due_runs(self.now, TIMERS).await? {
+            let Some(row) = self.tx.run(due.id).await? else { continue };
+            match (due.timer, quiet_until) {
+                (Timer::Remind, Some(until)) => self.tx.postpone_run(due.id, until).await?,
+                (Timer::Remind, None) => {
+                    self.advance(&row, Input::Silence, (Priority::Reminder, None)).await?;
+                }
+                (Timer::Expire, _) => {
+                    self.tx.cancel_messages_of(row.id, "the time was over").await?;
+                    self.advance(&row, Input::Expired, (Priority::Reminder, None)).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) async fn finish_campaign_if_done(&mut self, id: CampaignId) -> Result<()> {
+        if !self.tx.campaign_is_done(id).await? {
+            return Ok(());
+        }
+        let Some(campaign) = self.tx.campaign(id).await? else { return Ok(()) };
+        if campaign.status == CampaignStatus::Running {
+            self.tx.campaign_is(id, CampaignStatus::Finished).await?;
+            self.tx.campaign_due(id, None).await?;
+            self.show(format!("campaign {}: everybody is done", campaign.name));
+        }
+        Ok(())
+    }
+
+    pub(super) async fn pause(&mut self, campaign: &Campaign) -> Result<Reply> {
+        if campaign.status != CampaignStatus::Running {
+            return Ok(refused(campaign, "is not running"));
+        }
+        self.tx.campaign_is(campaign.id, CampaignStatus::Paused).await?;
+        Ok(done(format!("{} is paused; answers are still kept.", campaign.name)))
+    }
+
+    pub(super) async fn resume(&mut self, campaign: &Campaign) -> Result<Reply> {
+        if campaign.status != CampaignStatus::Paused {
+            return Ok(refused(campaign, "is not paused"));
+        }
+        self.tx.campaign_is(campaign.id, CampaignStatus::Running).await?;
+        self.tx.campaign_due(campaign.id, Some(self.now)).await?;
+        Ok(done(format!("{} goes on.", campaign.name)))
+    }
+
+    pub(super) async fn cancel(&mut self, campaign: &Campaign) -> Result<Reply> {
+        if !matches!(campaign.status, CampaignStatus::Running | CampaignStatus::Paused) {
+            return Ok(refused(campaign, "is over already"));
+        }
+        let why = "the campaign was cancelled";
+        self.tx.campaign_is(campaign.id, CampaignStatus::Cancelled).await?;
+        self.tx.campaign_due(campaign.id, None).await?;
+        self.tx.leave_out_waiting(campaign.id, why).await?;
+        for run in self.tx.waiting_runs_of(campaign.id).await? {
+            self.tx.cancel_messages_of(run, why).await?;
+            if let Some(row) = self.tx.run(run).await? {
+                self.advance(&row, Input::Cancel, (Priority::Bulk, None)).await?;
+            }
+        }
+        Ok(done(format!("{} is cancelled; nothing more is sent.", campaign.name)))
+    }
+
+    pub(super) async fn retry(&mut self, campaign: &Campaign) -> Result<Reply> {
+        if campaign.status == CampaignStatus::Cancelled {
+            return Ok(refused(campaign, "was cancelled"));
+        }
+        let count = self.tx.try_again(campaign.id).await?;
+        if count > 0 {
+            self.tx.campaign_is(campaign.id, CampaignStatus::Running).await?;
+            self.tx.campaign_due(campaign.id, Some(self.now)).await?;
+        }
+        Ok(done(format!("{}: {count} people are written to again.", campaign.name)))
+    }
+}
+
+fn done(words: String) -> Reply {
+    Reply::Done { words }
+}
+
+fn refused(campaign: &Campaign, why: &str) -> Reply {
+    Reply::Refused { words: format!("{} {why}.", campaign.name) }
+}

@@ -1,0 +1,204 @@
+//! Channels and the modems that carry them now: who is ready, who is busy.
+
+use super::{ChannelSettings, Find, ModemNo, Work};
+use crate::model::ChannelId;
+use anyhow::Result;
+use jiff::{SignedDuration, Timestamp};
+use rollcall_drivers::modem::{self, Identity};
+use std::collections::{BTreeMap, VecDeque};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// All channels, and all modems that are connected.
+#[derive(Default)]
+pub(super) struct Channels {
+    pub all: Vec<Channel>,
+    modems: BTreeMap<ModemNo, Plugged>,
+}
+
+/// A channel in memory; what must survive is in its row.
+pub(super) struct Channel {
+    pub id: ChannelId,
+    pub settings: ChannelSettings,
+    /// The modem last seen on it.
+    imei: Option<String>,
+    pub modem: Option<ModemNo>,
+    /// Whether the modem may be given a segment.
+    pub ready: bool,
+    /// The attempt that the modem has not answered.
+    pub busy: Option<modem::AttemptId>,
+    /// When segments began to leave, within the last day, in milliseconds: pace.
+    pub began: VecDeque<i64>,
+    /// The channel rests until then: its SIM or network refused.
+    pub rests_until: Option<Timestamp>,
+}
+
+struct Plugged {
+    port: String,
+    channel: Option<usize>,
+}
+
+impl Channels {
+    pub(super) fn of_modem(&mut self, modem: ModemNo) -> Option<&mut Channel> {
+        let at = self.modems.get(&modem)?.channel?;
+        self.all.get_mut(at)
+    }
+
+    pub(super) fn by_id(&mut self, id: ChannelId) -> Option<&mut Channel> {
+        self.all.iter_mut().find(|channel| channel.id == id)
+    }
+
+    pub(super) fn by_name(&self, name: &str) -> Option<&Channel> {
+        self.all.iter().find(|channel| channel.settings.name == name)
+    }
+
+    /// Whether a number is one of the office's own: two channels never talk to each other.
+    pub(super) fn is_own_number(&self, number: &str) -> bool {
+        self.all.iter().any(|channel| channel.settings.number.as_deref() == Some(number))
+    }
+
+    /// The channel that a modem carries: the one that names its port or its IMEI, else the one
+    /// it carried before, else the first `auto` that no modem carries.
+    fn claim(&self, port: &str, imei: &str) -> Option<usize> {
+        let free = |channel: &&(usize, &Channel)| channel.1.modem.is_none();
+        let all: Vec<(usize, &Channel)> = self.all.iter().enumerate().collect();
+        let named = all.iter().find(|(_, channel)| match &channel.settings.find {
+            Find::ByPort(path) => path == port,
+            Find::ByImei(wanted) => wanted == imei,
+            Find::Auto => false,
+        });
+        let auto = || all.iter().filter(|(_, channel)| channel.settings.find == Find::Auto);
+        let before = || auto().filter(free).find(|(_, c)| c.imei.as_deref() == Some(imei));
+        let any = || auto().find(|channel| free(channel));
+        named.or_else(before).or_else(any).map(|(at, _)| *at)
+    }
+}
+
+impl Channel {
+    /// When its pace allows the next segment; `None`: now.
+    pub(super) fn paced_until(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let now_ms = now.as_millisecond();
+        while self.began.front().is_some_and(|at| *at <= now_ms - DAY_MS) {
+            self.began.pop_front();
+        }
+        let pace = self.settings.pace;
+        let limits =
+            [(pace.per_minute, 60_000), (pace.per_hour, 3_600_000), (pace.per_day, DAY_MS)];
+        let waits = limits.into_iter().filter_map(|(limit, window)| {
+            let limit = usize::try_from(limit?).ok()?;
+            let oldest = *self.began.get(self.began.len().checked_sub(limit)?)?;
+            Some(oldest + window).filter(|free| *free > now_ms)
+        });
+        waits.max().map(crate::store::at)
+    }
+}
+
+impl Work<'_> {
+    /// Finds the rows of the configured channels.
+    pub(super) async fn open_channels(&mut self) -> Result<()> {
+        let day_ago = self.now - SignedDuration::from_hours(24);
+        for settings in &self.settings.channels {
+            let (number, operator) = (settings.number.as_deref(), settings.operator.as_deref());
+            let row = self.tx.remember_channel(&settings.name, number, operator).await?;
+            self.tx.channel_state(row.id, "absent", "no modem yet", self.now).await?;
+            let began = match settings.pace {
+                crate::model::Pace::UNLIMITED => VecDeque::new(),
+                _ => self.tx.attempts_since(row.id, day_ago).await?.into(),
+            };
+            self.channels.all.push(Channel {
+                id: row.id,
+                settings: settings.clone(),
+                imei: row.imei,
+                modem: None,
+                ready: false,
+                busy: None,
+                began,
+                rests_until: None,
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn plugged(&mut self, modem: ModemNo, port: String) {
+        self.channels.modems.insert(modem, Plugged { port, channel: None });
+    }
+
+    /// A modem is set up: it is told apart by its IMEI and given its channel.
+    pub(super) async fn ready(&mut self, modem: ModemNo, identity: &Identity) -> Result<()> {
+        let Some(plugged) = self.channels.modems.get(&modem) else { return Ok(()) };
+        let known = plugged.channel;
+        let Some(at) = known.or_else(|| self.channels.claim(&plugged.port, &identity.imei)) else {
+            self.show(format!("a modem (IMEI {}) is here that no channel names", identity.imei));
+            return Ok(());
+        };
+        if self.channels.all[at].modem.is_some_and(|other| other != modem) {
+            // A second port of a stick that is carried already.
+            return Ok(());
+        }
+        if let Some(plugged) = self.channels.modems.get_mut(&modem) {
+            plugged.channel = Some(at);
+        }
+        let channel = &mut self.channels.all[at];
+        channel.modem = Some(modem);
+        channel.ready = true;
+        channel.rests_until = None;
+        channel.imei = Some(identity.imei.clone());
+        let (id, name) = (channel.id, channel.settings.name.clone());
+        self.tx.channel_seen(id, &identity.imei, identity.iccid.as_deref()).await?;
+        self.tx.channel_state(id, "ready", "", self.now).await?;
+        let until = self.now + self.settings.uncertain_wait;
+        self.tx.uncertain_wait_longer(id, until).await?;
+        self.show(format!("{name}: ready (IMEI {})", identity.imei));
+        Ok(())
+    }
+
+    pub(super) async fn status(&mut self, modem: ModemNo, status: &modem::Status) -> Result<()> {
+        let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
+        let id = channel.id;
+        let registered = status.registration.is_registered();
+        if registered && !channel.ready && channel.rests_until.is_none() {
+            channel.ready = true;
+            self.tx.channel_state(id, "ready", "", self.now).await?;
+        }
+        if let Some(signal) = status.signal {
+            self.tx.channel_signal(id, i64::from(signal.dbm())).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn attention(&mut self, modem: ModemNo, why: &str) -> Result<()> {
+        let Some(channel) = self.channels.of_modem(modem) else {
+            let port = self.channels.modems.get(&modem).map_or("", |plugged| &plugged.port);
+            let words = format!("{port}: {why}");
+            self.show(words);
+            return Ok(());
+        };
+        let (id, name) = (channel.id, channel.settings.name.clone());
+        self.tx.channel_state(id, "attention", why, self.now).await?;
+        self.show(format!("{name}: {why}"));
+        Ok(())
+    }
+
+    /// A modem does not answer any more; its port will be opened again.
+    pub(super) async fn lost(&mut self, modem: ModemNo, why: &str) -> Result<()> {
+        let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
+        channel.ready = false;
+        let (id, name, busy) = (channel.id, channel.settings.name.clone(), channel.busy);
+        self.tx.channel_state(id, "lost", why, self.now).await?;
+        self.show(format!("{name}: {why}"));
+        if let Some(attempt) = busy {
+            self.unclear(modem, attempt, why).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn gone(&mut self, modem: ModemNo) -> Result<()> {
+        self.lost(modem, "the port is closed").await?;
+        if let Some(channel) = self.channels.of_modem(modem) {
+            channel.modem = None;
+            channel.ready = false;
+        }
+        self.channels.modems.remove(&modem);
+        Ok(())
+    }
+}

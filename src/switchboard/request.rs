@@ -1,0 +1,153 @@
+//! What an operator may ask for, and what they are told.
+
+use crate::contacts::ImportPlan;
+use crate::store::Audience;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A flow as it is written: its text and the lists it names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenFlow {
+    /// The file's name, for messages.
+    pub file: String,
+    /// The file's text.
+    pub source: String,
+    /// The place lists it names: file name to text.
+    pub lists: BTreeMap<String, String>,
+}
+
+/// What an operator may ask for. Travels as JSON to the process that serves.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum Request {
+    /// New starts get this version.
+    PublishFlow {
+        /// The flow.
+        flow: WrittenFlow,
+    },
+    /// Start a flow for many people.
+    StartCampaign {
+        /// The flow; its version is pinned.
+        flow: WrittenFlow,
+        /// The name people use; the flow's title and the day where none is given.
+        name: Option<String>,
+        /// Who it is for.
+        audience: Audience,
+        /// The same key twice is one start.
+        start_key: String,
+    },
+    /// Nothing more is sent until it is resumed.
+    PauseCampaign {
+        /// Its name or number.
+        campaign: String,
+    },
+    /// Go on.
+    ResumeCampaign {
+        /// Its name or number.
+        campaign: String,
+    },
+    /// End it for good.
+    CancelCampaign {
+        /// Its name or number.
+        campaign: String,
+    },
+    /// Try those again who failed or never answered.
+    RetryCampaign {
+        /// Its name or number.
+        campaign: String,
+    },
+    /// A number wants no more.
+    StopNumber {
+        /// In E.164.
+        number: String,
+        /// Who said so.
+        who: String,
+    },
+    /// Take a STOP back.
+    StartNumber {
+        /// In E.164.
+        number: String,
+    },
+    /// Answer a message of the inbox.
+    InboxReply {
+        /// Its number in the list.
+        inbox: i64,
+        /// The text.
+        text: String,
+    },
+    /// Somebody takes care of a message of the inbox.
+    InboxAssign {
+        /// Its number in the list.
+        inbox: i64,
+        /// Their name.
+        to: String,
+    },
+    /// A message of the inbox is done with.
+    InboxClose {
+        /// Its number in the list.
+        inbox: i64,
+    },
+    /// Send one text.
+    SendText {
+        /// By this channel; `None`: whichever is free.
+        channel: Option<String>,
+        /// In E.164.
+        number: String,
+        /// The text.
+        text: String,
+    },
+    /// Take people in from a spreadsheet.
+    ImportContacts {
+        /// What was read from it.
+        plan: ImportPlan,
+    },
+    /// Take an import back.
+    UndoImport {
+        /// Which; `None`: the last one.
+        import: Option<i64>,
+    },
+}
+
+/// What an operator is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
+pub enum Reply {
+    /// It is done.
+    Done {
+        /// What was done, in plain words.
+        words: String,
+    },
+    /// A campaign is under way.
+    Started {
+        /// Its number.
+        campaign: i64,
+        /// Its name.
+        name: String,
+        /// How many people it is for.
+        people: usize,
+        /// How many were left out because they had said STOP or have no number.
+        left_out: usize,
+        /// Whether the same start had been given before.
+        already: bool,
+    },
+    /// It cannot be done.
+    Refused {
+        /// Why, and what to do, in plain words.
+        words: String,
+    },
+    /// There is no such thing.
+    NotFound {
+        /// What was looked for, in plain words.
+        words: String,
+    },
+}
+
+/// Something worth a line in the log; numbers in it are masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening(pub String);
+
+impl std::fmt::Display for Happening {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}

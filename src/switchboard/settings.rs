@@ -1,0 +1,131 @@
+//! What the office has set, as the switchboard needs it.
+
+use crate::model::{Language, Pace, Region};
+use jiff::Timestamp;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use std::time::Duration;
+
+/// The office's settings. `config` makes them of `rollcall.yaml`.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The country whose national numbers are understood.
+    pub region: Region,
+    /// The zone of quiet hours and of "today".
+    pub zone: TimeZone,
+    /// The languages of the office, the usual one first.
+    pub languages: Vec<Language>,
+    /// When nobody is written to unasked.
+    pub quiet_hours: Option<QuietHours>,
+    /// The channels.
+    pub channels: Vec<ChannelSettings>,
+    /// How long an uncertain message waits for evidence after its modem is ready again.
+    pub uncertain_wait: Duration,
+    /// How many messages a number may get in an hour.
+    pub budget_per_hour: u32,
+    /// How many texts outside of a flow (after STOP, START, HELP) a number may get in an hour.
+    pub unasked_per_hour: u32,
+    /// How often the same text may come from a number within five minutes before nothing more is
+    /// answered.
+    pub same_text_limit: u32,
+}
+
+/// From when to when nobody is written to unasked; may go over midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuietHours {
+    /// When it begins.
+    pub from: Time,
+    /// When it is over.
+    pub to: Time,
+}
+
+/// A channel as the office set it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChannelSettings {
+    /// Its name.
+    pub name: String,
+    /// How its modem is found.
+    pub find: Find,
+    /// The SIM's PIN.
+    pub pin: Option<String>,
+    /// The number people see.
+    pub number: Option<String>,
+    /// The operator's name.
+    pub operator: Option<String>,
+    /// How fast it may speak.
+    pub pace: Pace,
+}
+
+/// How a channel's modem is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Find {
+    /// The modem with this number.
+    ByImei(String),
+    /// Whatever is at this port.
+    ByPort(String),
+    /// The first modem that no other channel claims.
+    Auto,
+}
+
+impl Settings {
+    /// Settings of an office in this country, without channels: every key at its default.
+    pub fn new(region: Region, zone: TimeZone) -> Settings {
+        Settings {
+            region,
+            zone,
+            languages: vec![Language::new("en")],
+            quiet_hours: Some(QuietHours {
+                from: Time::constant(20, 0, 0, 0),
+                to: Time::constant(8, 0, 0, 0),
+            }),
+            channels: Vec::new(),
+            uncertain_wait: Duration::from_secs(600),
+            budget_per_hour: 60,
+            unasked_per_hour: 3,
+            same_text_limit: 5,
+        }
+    }
+
+    /// When the quiet hours that hold at `now` are over; `None`: it is not quiet.
+    pub fn quiet_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let quiet = self.quiet_hours?;
+        let here = now.to_zoned(self.zone.clone());
+        let time = here.time();
+        let over_midnight = quiet.from > quiet.to;
+        let is_quiet = if over_midnight {
+            time >= quiet.from || time < quiet.to
+        } else {
+            time >= quiet.from && time < quiet.to
+        };
+        if !is_quiet {
+            return None;
+        }
+        let tomorrow = over_midnight && time >= quiet.from;
+        let day = if tomorrow { here.date().tomorrow().ok()? } else { here.date() };
+        Some(day.to_datetime(quiet.to).to_zoned(self.zone.clone()).ok()?.timestamp())
+    }
+
+    /// The office's calendar day.
+    pub fn today(&self, now: Timestamp) -> crate::engine::Today {
+        let date = now.to_zoned(self.zone.clone()).date();
+        crate::engine::Today { date, region: self.region }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quiet_hours_go_over_midnight() {
+        let region = Region::new("LR").expect("LR is a country");
+        let settings = Settings::new(region, TimeZone::UTC);
+        let at = |text: &str| text.parse::<Timestamp>().expect("a time");
+        let until = |text: &str| settings.quiet_until(at(text)).map(|until| until.to_string());
+        let morning = |day: &str| Some(format!("2026-11-{day}T08:00:00Z"));
+        assert_eq!(until("2026-11-24T19:59:59Z"), None);
+        assert_eq!(until("2026-11-24T20:00:00Z"), morning("25"));
+        assert_eq!(until("2026-11-25T07:59:00Z"), morning("25"));
+        assert_eq!(until("2026-11-25T08:00:00Z"), None);
+    }
+}

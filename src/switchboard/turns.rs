@@ -1,0 +1,207 @@
+//! A turn of the engine becomes rows: answers, changes, messages, timers.
+
+use super::Work;
+use crate::engine::{Effect, Today, Turn};
+use crate::flow::Flow;
+use crate::model::{
+    CampaignId, ChannelId, ContactId, Disposition, Ended, MessageId, Priority, Repeat, RunId,
+    RunStatus,
+};
+use crate::store::{Fact, NewMessage, RunRow};
+use anyhow::Result;
+use rollcall_drivers::pdu::{ReferenceWidth, split};
+
+/// The longest text that is sent, in segments; what is longer is cut.
+const MOST_SEGMENTS: usize = 10;
+
+/// Whose turn it is.
+#[derive(Clone, Copy)]
+pub(super) struct TurnOf<'a> {
+    pub run: RunId,
+    pub contact: ContactId,
+    pub number: &'a str,
+    pub campaign: Option<CampaignId>,
+    pub channel: Option<ChannelId>,
+    /// Who goes first of what this turn says.
+    pub priority: Priority,
+    /// The inbound message it answers.
+    pub heard: Option<MessageId>,
+}
+
+impl<'a> TurnOf<'a> {
+    pub(super) fn of(row: &'a RunRow, priority: Priority, heard: Option<MessageId>) -> TurnOf<'a> {
+        TurnOf {
+            run: row.id,
+            contact: row.contact,
+            number: &row.number,
+            campaign: row.campaign,
+            channel: row.channel,
+            priority,
+            heard,
+        }
+    }
+
+    fn member(&self) -> Option<(CampaignId, ContactId)> {
+        self.campaign.map(|campaign| (campaign, self.contact))
+    }
+}
+
+impl Work<'_> {
+    pub(super) fn today(&self) -> Today {
+        self.settings.today(self.now)
+    }
+
+    /// Writes a whole turn down.
+    pub(super) async fn save_turn(
+        &mut self,
+        of: TurnOf<'_>,
+        flow: &Flow,
+        turn: &Turn,
+    ) -> Result<()> {
+        self.tx.save_run(of.run, &turn.run, self.now).await?;
+        let mut asked = None;
+        for effect in &turn.effects {
+            match effect {
+                Effect::Record(answer) => {
+                    self.tx.keep_answer(of.run, answer, of.heard, self.now).await?;
+                    let first = flow.questions().next().map(|question| &question.id);
+                    if answer.value.is_some() && first == Some(&answer.question) {
+                        self.fact(of.member(), Fact::Responded).await?;
+                    }
+                }
+                Effect::Change(change) => self.tx.change_contact(of.contact, change).await?,
+                Effect::Say(text) => drop(self.say(of, turn.run.turn, None, text).await?),
+                Effect::Ask { question, text } => {
+                    asked = Some(self.say(of, turn.run.turn, Some(question), text).await?);
+                }
+                Effect::Hand(why) => {
+                    if let Some(message) = of.heard {
+                        self.tx.lay_before_office(message, why, self.now).await?;
+                    }
+                }
+            }
+        }
+        match (&turn.run.status, turn.timers, asked) {
+            (RunStatus::Waiting(_), Some(timers), Some(asked)) => {
+                self.tx.run_waits(of.run, asked, timers.remind_after, timers.expires_after).await
+            }
+            (RunStatus::Waiting(_), _, _) => Ok(()),
+            (RunStatus::Ended(ended), ..) => self.run_over(of, flow, turn, ended).await,
+        }
+    }
+
+    async fn say(
+        &mut self,
+        of: TurnOf<'_>,
+        turn: u32,
+        question: Option<&str>,
+        text: &str,
+    ) -> Result<MessageId> {
+        let (body, segments) = fitted(text);
+        let new = NewMessage {
+            contact: Some(of.contact),
+            number: of.number,
+            channel: of.channel,
+            run: Some((of.run, turn)),
+            campaign: of.campaign,
+            question,
+            body,
+            segments,
+            priority: of.priority,
+            repeat: Repeat::Once,
+            expires_at: None,
+        };
+        self.tx.queue_message(&new, self.now).await
+    }
+
+    /// A run is over: its person's place in the campaign, and whoever waited for the number.
+    async fn run_over(
+        &mut self,
+        of: TurnOf<'_>,
+        flow: &Flow,
+        turn: &Turn,
+        ended: &Ended,
+    ) -> Result<()> {
+        self.tx.wake_campaigns(self.now).await?;
+        let Some(member) = of.member() else { return Ok(()) };
+        if let Ended::Completed(_) = ended {
+            self.fact(Some(member), Fact::Completed).await?;
+        }
+        let understood = turn.run.answers.values().filter(|a| a.value.is_some()).count();
+        let (disposition, why) = disposition(ended, understood, flow.questions().count());
+        self.tx.member_over(member, disposition, &why).await?;
+        self.finish_campaign_if_done(member.0).await
+    }
+
+    pub(super) async fn fact(
+        &mut self,
+        member: Option<(CampaignId, ContactId)>,
+        fact: Fact,
+    ) -> Result<()> {
+        match member {
+            Some(member) => self.tx.keep_fact(member, fact, self.now).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Queues a text that belongs to no run.
+    pub(super) async fn text(
+        &mut self,
+        number: &str,
+        channel: Option<ChannelId>,
+        text: &str,
+        priority: Priority,
+    ) -> Result<MessageId> {
+        let (body, segments) = fitted(text);
+        let new = NewMessage {
+            contact: None,
+            number,
+            channel,
+            run: None,
+            campaign: None,
+            question: None,
+            body,
+            segments,
+            priority,
+            repeat: Repeat::Once,
+            expires_at: None,
+        };
+        self.tx.queue_message(&new, self.now).await
+    }
+}
+
+/// A text that fits the most segments, and how many it takes.
+fn fitted(text: &str) -> (&str, u8) {
+    let mut text = text;
+    loop {
+        match split(text, 0, ReferenceWidth::Eight).map(|pieces| pieces.len()) {
+            Ok(count) if count <= MOST_SEGMENTS => {
+                return (text, u8::try_from(count.max(1)).unwrap_or(1));
+            }
+            _ => {
+                let half = text.chars().count() * 9 / 10;
+                let end = text.char_indices().nth(half).map_or(0, |(at, _)| at);
+                text = &text[..end];
+            }
+        }
+    }
+}
+
+/// What a run's end means for its person, in the terms of survey research.
+fn disposition(ended: &Ended, understood: usize, questions: usize) -> (Disposition, String) {
+    let silent = match understood {
+        0 => Disposition::Unresponsive,
+        some if some * 2 >= questions => Disposition::Partial,
+        _ => Disposition::Breakoff,
+    };
+    match ended {
+        Ended::Completed(_) => (Disposition::Completed, String::new()),
+        Ended::EndedEarly(name) => (Disposition::Ineligible, name.clone()),
+        Ended::Expired => (silent, "the time was over".to_owned()),
+        Ended::Stopped if understood == 0 => (Disposition::Refused, "said STOP".to_owned()),
+        Ended::Stopped => (silent, "said STOP".to_owned()),
+        Ended::Cancelled => (silent, "the campaign was cancelled".to_owned()),
+        Ended::NeedsPerson => (silent, "a person in the office takes over".to_owned()),
+        Ended::Failed(why) => (Disposition::Failed, why.clone()),
+    }
+}
