@@ -10,13 +10,21 @@
 //! - [`people`]: who lives in a simulated country, read from a table.
 //! - [`cli`]: the commands. A door: it reads what was typed and decides nothing.
 pub mod cli;
+pub mod clock;
+pub mod config;
 pub mod contacts;
+pub mod control;
 pub mod engine;
 pub mod flow;
+pub mod logging;
 pub mod model;
+pub mod modems;
+pub mod office;
 pub mod people;
+pub mod service;
 pub mod store;
 pub mod switchboard;
+pub mod world;
 
 #[cfg(test)]
 mod tidy;

@@ -1,2 +1,31 @@
-//! The `rollcall` command.
-fn main() {}
+//! The `rollcall` command: reads the command line and hands over to `cli`.
+
+use clap::Parser;
+use rollcall::cli::{Cli, Outcome};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            let asked_for = !error.use_stderr();
+            return if asked_for { ExitCode::SUCCESS } else { Outcome::WrongUsage.into() };
+        }
+    };
+    rollcall::logging::start(cli.verbose);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("rollcall cannot start: {error}");
+            return Outcome::Failed.into();
+        }
+    };
+    match runtime.block_on(cli.run()) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("{error:#}");
+            Outcome::Failed.into()
+        }
+    }
+}

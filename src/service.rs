@@ -62,7 +62,7 @@ impl Service {
         mut requests: mpsc::Receiver<Asked>,
     ) -> Result<()> {
         loop {
-            let sleep = self.until_deadline().await?;
+            let sleep = self.until_deadline();
             let mut events = Vec::new();
             tokio::select! {
                 biased;
@@ -78,12 +78,10 @@ impl Service {
         }
     }
 
-    async fn until_deadline(&mut self) -> Result<Duration> {
-        let Some(deadline) = self.switchboard.next_deadline().await? else {
-            return Ok(LONGEST_SLEEP);
-        };
+    fn until_deadline(&mut self) -> Duration {
+        let Some(deadline) = self.switchboard.next_deadline() else { return LONGEST_SLEEP };
         let wait = deadline.duration_since(self.clock.now());
-        Ok(Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LONGEST_SLEEP))
+        Duration::try_from(wait).unwrap_or(Duration::ZERO).min(LONGEST_SLEEP)
     }
 
     fn ticket(&mut self, (request, reply): Asked) -> Event {

@@ -1,4 +1,191 @@
 //! The commands, one file each: what can be typed, and what it does.
+//!
+//! A door: it reads what was typed, sends a request or reads the store, and prints. Data goes to
+//! standard output, chatter to standard error; `--json` prints objects with `schema: 1`.
 
+mod backup;
+mod campaign;
+mod contacts;
+mod demo;
+mod export;
+mod flow;
+mod inbox;
+mod init;
+mod messages;
+mod modem;
+mod report;
+mod serve;
 #[cfg(unix)]
 pub mod simulate;
+
+use crate::office::{NotAnOffice, Office};
+use crate::switchboard::{Reply, Request};
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Questionnaires and alerts over plain mobile phones, from one laptop with GSM modems.
+#[derive(Debug, Parser)]
+#[command(name = "rollcall", version, propagate_version = true)]
+#[command(after_help = "Exit codes: 0 done · 1 failed · 2 wrong usage · 3 something to look at · \
+    4 busy · 5 not found\n\nTry it without a modem: rollcall demo")]
+pub struct Cli {
+    /// The office folder; else $ROLLCALL_OFFICE, else the nearest folder with a rollcall.yaml
+    #[arg(long, global = true, value_name = "DIR")]
+    pub office: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Say more; twice says everything
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    #[command(subcommand)]
+    command: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Init(init::Init),
+    Serve(serve::Serve),
+    #[cfg(unix)]
+    Simulate(simulate::Simulate),
+    Demo(demo::Demo),
+    #[command(subcommand)]
+    Flow(flow::FlowCommand),
+    #[command(subcommand)]
+    Contacts(contacts::Contacts),
+    #[command(subcommand)]
+    Campaign(campaign::CampaignCommand),
+    #[command(subcommand)]
+    Inbox(inbox::Inbox),
+    #[command(subcommand)]
+    Messages(messages::Messages),
+    #[command(subcommand)]
+    Modem(modem::ModemCommand),
+    Report(report::Report),
+    Export(export::Export),
+    Backup(backup::Backup),
+    Restore(backup::Restore),
+}
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Done.
+    Done,
+    /// The thing asked for failed.
+    Failed,
+    /// Wrong usage.
+    WrongUsage,
+    /// Something to look at.
+    LookAt,
+    /// Another process, or a modem in use.
+    Busy,
+    /// Not found.
+    NotFound,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        ExitCode::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Failed => 1,
+            Outcome::WrongUsage => 2,
+            Outcome::LookAt => 3,
+            Outcome::Busy => 4,
+            Outcome::NotFound => 5,
+        })
+    }
+}
+
+/// What every command may need.
+struct Context {
+    office: Option<PathBuf>,
+    json: bool,
+}
+
+impl Cli {
+    /// Runs the command.
+    ///
+    /// # Errors
+    /// What went wrong, in plain words.
+    pub async fn run(self) -> Result<Outcome> {
+        let context = Context { office: self.office, json: self.json };
+        let done = match self.command {
+            Verb::Init(command) => command.run(),
+            Verb::Serve(command) => command.run(&context).await,
+            #[cfg(unix)]
+            Verb::Simulate(command) => simulate::run(&command).await.map(|()| Outcome::Done),
+            Verb::Demo(command) => command.run(&context).await,
+            Verb::Flow(command) => command.run(&context).await,
+            Verb::Contacts(command) => command.run(&context).await,
+            Verb::Campaign(command) => command.run(&context).await,
+            Verb::Inbox(command) => command.run(&context).await,
+            Verb::Messages(command) => command.run(&context).await,
+            Verb::Modem(command) => command.run(&context).await,
+            Verb::Report(command) => command.run(&context).await,
+            Verb::Export(command) => command.run(&context).await,
+            Verb::Backup(command) => command.run(&context).await,
+            Verb::Restore(command) => command.run(&context).await,
+        };
+        done.or_else(|error| match error.downcast_ref::<NotAnOffice>() {
+            Some(missing) => {
+                eprintln!("{missing}");
+                Ok(Outcome::NotFound)
+            }
+            None => Err(error),
+        })
+    }
+}
+
+impl Context {
+    fn office(&self) -> Result<Office> {
+        Office::find(self.office.as_deref())
+    }
+
+    /// Sends a request to whoever owns the store and prints the reply.
+    async fn submit(&self, request: Request) -> Result<Outcome> {
+        let reply = self.office()?.submit(request).await?;
+        Ok(self.say(&reply))
+    }
+
+    fn say(&self, reply: &Reply) -> Outcome {
+        if self.json {
+            let mut object = serde_json::to_value(reply).unwrap_or_default();
+            object["schema"] = 1.into();
+            println!("{object}");
+        }
+        let (words, outcome) = match reply {
+            Reply::Done { words } => (words.clone(), Outcome::Done),
+            Reply::Refused { words } => (words.clone(), Outcome::Failed),
+            Reply::NotFound { words } => (words.clone(), Outcome::NotFound),
+            Reply::Started { campaign, name, people, left_out, already } => {
+                let words = if *already {
+                    format!("{name} (campaign {campaign}) was started before; nothing new is sent.")
+                } else {
+                    let out = match left_out {
+                        0 => String::new(),
+                        out => format!(" {out} of them are left out: said STOP, or no number."),
+                    };
+                    format!("{name} (campaign {campaign}) is queued for {people} people.{out}")
+                };
+                (words, Outcome::Done)
+            }
+        };
+        match (outcome, self.json) {
+            (Outcome::Done, true) => {}
+            (Outcome::Done, false) => println!("{words}"),
+            _ => eprintln!("{words}"),
+        }
+        outcome
+    }
+}
+
+/// A table with aligned columns, as people read it at a terminal.
+fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
+    let mut table = comfy_table::Table::new();
+    table.load_style(comfy_table::presets::NOTHING).set_header(head.to_vec());
+    table.add_rows(rows);
+    table.to_string()
+}

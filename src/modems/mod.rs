@@ -55,7 +55,7 @@ impl Modems {
         for channel in &channels {
             match &channel.find {
                 Find::ByPort(port) => {
-                    tasks.spawn(task::keep_open(port.clone(), channel.pin.clone(), shared.clone()));
+                    tasks.spawn(task::keep_open(port.into(), channel.pin.clone(), shared.clone()));
                 }
                 Find::ByImei(_) | Find::Auto => scanning = true,
             }

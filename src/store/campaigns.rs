@@ -49,8 +49,6 @@ const FIND: &str = "SELECT id, name, flow, digest, status, created_at FROM campa
     WHERE name = $1 OR CAST(id AS TEXT) = $1 ORDER BY id DESC LIMIT 1";
 const READ: &str = "SELECT id, name, flow, digest, status, created_at FROM campaign WHERE id = $1";
 const DUE: &str = "SELECT id FROM campaign WHERE due_at <= $1 AND status = 'running' ORDER BY id";
-const NEXT_DUE: &str = "SELECT min(due_at) FROM campaign WHERE status = 'running'";
-const NEXT_RUN: &str = "SELECT min(due_at) FROM run";
 const DUE_AT: &str = "UPDATE campaign SET due_at = $2 WHERE id = $1";
 const SET_STATUS: &str = "UPDATE campaign SET status = $2 WHERE id = $1";
 const WAITING: &str = "SELECT contact_id FROM campaign_contact
@@ -150,13 +148,6 @@ impl Tx<'_> {
     pub async fn due_campaigns(&mut self, now: Timestamp) -> Result<Vec<CampaignId>> {
         let ids: Vec<i64> = sqlx::query_scalar(DUE).bind(ms(now)).fetch_all(self.sql()).await?;
         Ok(ids.into_iter().map(CampaignId).collect())
-    }
-
-    /// When the next batch or timer is due, in milliseconds.
-    pub async fn next_due(&mut self) -> Result<Option<i64>> {
-        let campaign: Option<i64> = sqlx::query_scalar(NEXT_DUE).fetch_one(self.sql()).await?;
-        let run: Option<i64> = sqlx::query_scalar(NEXT_RUN).fetch_one(self.sql()).await?;
-        Ok([campaign, run].into_iter().flatten().min())
     }
 
     /// Sets when a campaign's next batch is due; `None`: nobody waits.

@@ -98,9 +98,15 @@ const NEXT: &str = "SELECT s.id, m.id, s.position, m.number, m.body, m.repeats, 
       AND (m.status = 'sending' OR (SELECT count(*) FROM message b WHERE b.number = m.number
             AND b.direction = 'out' AND b.sent_at > $4) < $5)
     ORDER BY m.priority, m.id, s.position LIMIT 1";
-const NEXT_TIME: &str = "SELECT min(not_before) FROM message
-    WHERE status IN ('queued', 'sending') AND not_before > $1";
-const WAITS: &str = "SELECT count(*) FROM message WHERE status IN ('queued', 'sending')";
+// One statement for everything that is due by itself, and whether anything waits to go out.
+const DEADLINE: &str = "SELECT
+    (SELECT min(at) FROM (
+        SELECT min(due_at) AS at FROM campaign WHERE status = 'running'
+        UNION ALL SELECT min(due_at) FROM run
+        UNION ALL SELECT min(uncertain_until) FROM message WHERE status = 'uncertain'
+        UNION ALL SELECT min(not_before) FROM message
+            WHERE status IN ('queued', 'sending') AND not_before > $1) AS due),
+    EXISTS (SELECT 1 FROM message WHERE status IN ('queued', 'sending'))";
 const STATUS: &str = "UPDATE message SET status = $2, why = $3 WHERE id = $1";
 const BEGUN: &str = "UPDATE message SET status = 'sending', channel_id = $2 WHERE id = $1";
 const LATER: &str = "UPDATE message SET status = CASE WHEN EXISTS (SELECT 1 FROM segment s
@@ -121,7 +127,6 @@ const SETTLE_SEGMENTS: &str = "UPDATE segment SET status = $2
     WHERE message_id = $1 AND status IN ('queued', 'sending', 'uncertain')";
 const OVERDUE: &str = "SELECT id, repeatable, repeats, channel_id FROM message
     WHERE status = 'uncertain' AND uncertain_until <= $1 ORDER BY id";
-const NEXT_OVERDUE: &str = "SELECT min(uncertain_until) FROM message WHERE status = 'uncertain'";
 const WAIT_LONGER: &str = "UPDATE message SET uncertain_until = $2
     WHERE status = 'uncertain' AND channel_id = $1 AND uncertain_until IS NOT NULL";
 const GIVE_UP: &str = "UPDATE message SET uncertain_until = NULL, why = $2 WHERE id = $1";
@@ -234,14 +239,9 @@ impl Tx<'_> {
         }))
     }
 
-    /// When the next message that was put off may go.
-    pub async fn next_message_time(&mut self, now: Timestamp) -> Result<Option<i64>> {
-        Ok(sqlx::query_scalar(NEXT_TIME).bind(ms(now)).fetch_one(self.sql()).await?)
-    }
-
-    /// How many messages wait to go out or are on their way.
-    pub async fn waiting_messages(&mut self) -> Result<i64> {
-        Ok(sqlx::query_scalar(WAITS).fetch_one(self.sql()).await?)
+    /// When something is due by itself, in milliseconds, and whether anything waits to go out.
+    pub async fn next_due(&mut self, now: Timestamp) -> Result<(Option<i64>, bool)> {
+        Ok(sqlx::query_as(DEADLINE).bind(ms(now)).fetch_one(self.sql()).await?)
     }
 
     /// A message is on its way by this channel.
@@ -333,11 +333,6 @@ impl Tx<'_> {
                 channel: channel.map(ChannelId),
             };
         Ok(rows.into_iter().map(read).collect())
-    }
-
-    /// When the next uncertain message is decided.
-    pub async fn next_overdue(&mut self) -> Result<Option<i64>> {
-        Ok(sqlx::query_scalar(NEXT_OVERDUE).fetch_one(self.sql()).await?)
     }
 
     /// Evidence about this channel's uncertain messages can only come from now on.

@@ -73,6 +73,7 @@ pub struct Switchboard {
     channels: Channels,
     flows: Flows,
     newest: Timestamp,
+    deadline: Option<Timestamp>,
 }
 
 /// One transaction's work. Dropped without being finished, nothing of it happened.
@@ -100,6 +101,7 @@ impl Switchboard {
             channels: Channels::default(),
             flows: Flows::default(),
             newest: now,
+            deadline: None,
             settings,
         };
         let mut work = switchboard.work(now).await?;
@@ -110,7 +112,9 @@ impl Switchboard {
         work.open_channels().await?;
         work.open_flows().await?;
         work.recover().await?;
+        let deadline = work.next_deadline().await?;
         let commands = work.finish().await?;
+        switchboard.deadline = deadline;
         switchboard.newest = now;
         Ok((switchboard, commands))
     }
@@ -128,17 +132,15 @@ impl Switchboard {
             work.handle(event).await?;
         }
         work.fill_channels().await?;
-        work.finish().await
+        let deadline = work.next_deadline().await?;
+        let commands = work.finish().await?;
+        self.deadline = deadline;
+        Ok(commands)
     }
 
-    /// When something is due by itself; `None`: nothing is.
-    ///
-    /// # Errors
-    /// The disk refuses.
-    pub async fn next_deadline(&mut self) -> Result<Option<Timestamp>> {
-        let now = self.newest;
-        let mut work = self.work(now).await?;
-        work.next_deadline().await
+    /// When something is due by itself, as of the last `handle`; `None`: nothing is.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.deadline
     }
 
     /// The settings it was opened with.

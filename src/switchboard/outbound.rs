@@ -56,11 +56,9 @@ impl Work<'_> {
 
     /// When something is due by itself.
     pub(super) async fn next_deadline(&mut self) -> Result<Option<Timestamp>> {
-        let mut due: Vec<i64> = Vec::new();
-        due.extend(self.tx.next_due().await?);
-        due.extend(self.tx.next_overdue().await?);
-        if self.tx.waiting_messages().await? > 0 {
-            due.extend(self.tx.next_message_time(self.now).await?);
+        let (stored, waits) = self.tx.next_due(self.now).await?;
+        let mut due: Vec<i64> = stored.into_iter().collect();
+        if waits {
             let quiet = self.settings.quiet_until(self.now);
             due.extend(quiet.map(Timestamp::as_millisecond));
             for channel in self.channels.all.iter_mut().filter(|c| c.ready && c.busy.is_none()) {

@@ -1,0 +1,148 @@
+//! `rollcall export`: one row a run, one group of columns a question.
+
+use super::{Context, Outcome};
+use crate::store::AnswerRow;
+use anyhow::{Context as _, Result};
+use rust_xlsxwriter::Workbook;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Take the answers out as a spreadsheet: one row a person, value, raw text and reading a question.
+///
+/// Example: rollcall export --format xlsx --to answers.xlsx
+#[derive(Debug, clap::Args)]
+pub struct Export {
+    /// The campaign's name or number; all where none is named
+    #[arg(long)]
+    campaign: Option<String>,
+    /// Which kind of file
+    #[arg(long, value_enum, default_value_t = Format::Xlsx)]
+    format: Format,
+    /// The file; else one in reports/
+    #[arg(long, value_name = "FILE")]
+    to: Option<PathBuf>,
+}
+
+/// Which kind of file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For Excel: a mark for the encoding, and nothing that Excel would take for a formula
+    Csv,
+    /// For programs: every text as it is
+    CsvRaw,
+    /// A workbook, every cell a text
+    Xlsx,
+}
+
+impl Export {
+    pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
+        let office = context.office()?;
+        let reader = office.reader().await?;
+        let campaign = match &self.campaign {
+            None => None,
+            Some(name) => match reader.campaign_id(Some(name)).await? {
+                None => {
+                    eprintln!("There is no campaign `{name}`.");
+                    return Ok(Outcome::NotFound);
+                }
+                found => found,
+            },
+        };
+        let rows = sheet(reader.answers(campaign).await?);
+        let ending = if self.format == Format::Xlsx { "xlsx" } else { "csv" };
+        let file = self.to.unwrap_or_else(|| office.reports().join(format!("answers.{ending}")));
+        write(&file, self.format, &rows)?;
+        if context.json {
+            let people = rows.len().saturating_sub(1);
+            println!("{}", serde_json::json!({"schema": 1, "file": file, "rows": people}));
+        } else {
+            println!("{}", file.display());
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+/// Headings, then a row a run; columns in the order of the questions' names.
+fn sheet(answers: Vec<AnswerRow>) -> Vec<Vec<String>> {
+    let questions: BTreeSet<String> = answers
+        .iter()
+        .map(|a| a.question.clone())
+        .filter(|question| !question.is_empty())
+        .collect();
+    let mut head: Vec<String> =
+        ["run", "name", "number", "flow", "status", "started"].map(str::to_owned).to_vec();
+    for question in &questions {
+        head.extend([question.clone(), format!("{question} (sent)"), format!("{question} (read)")]);
+    }
+    let mut runs: BTreeMap<i64, (Vec<String>, BTreeMap<String, [String; 3]>)> = BTreeMap::new();
+    for row in answers {
+        let fixed =
+            vec![row.run.to_string(), row.name, row.number, row.flow, row.status, row.started_at];
+        let run = runs.entry(row.run).or_insert_with(|| (fixed, BTreeMap::new()));
+        run.1.insert(row.question, [row.value, row.heard, row.how]);
+    }
+    let cells = |(mut row, mut answers): (Vec<String>, BTreeMap<String, [String; 3]>)| {
+        for question in &questions {
+            row.extend(answers.remove(question).unwrap_or_default());
+        }
+        row
+    };
+    std::iter::once(head).chain(runs.into_values().map(cells)).collect()
+}
+
+fn write(file: &Path, format: Format, rows: &[Vec<String>]) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder).ok();
+    }
+    let writing = || format!("writing {}", file.display());
+    match format {
+        Format::Csv => {
+            let mut bytes = b"\xEF\xBB\xBF".to_vec();
+            let mut writer =
+                csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
+            for row in rows {
+                writer.write_record(row.iter().map(|cell| harmless(cell)))?;
+            }
+            drop(writer);
+            std::fs::write(file, bytes).with_context(writing)
+        }
+        Format::CsvRaw => {
+            let mut writer = csv::Writer::from_path(file).with_context(writing)?;
+            for row in rows {
+                writer.write_record(row)?;
+            }
+            writer.flush().with_context(writing)
+        }
+        Format::Xlsx => {
+            let mut book = Workbook::new();
+            let sheet = book.add_worksheet();
+            for (row, cells) in (0_u32..).zip(rows) {
+                for (column, cell) in (0_u16..).zip(cells) {
+                    sheet.write_string(row, column, cell)?;
+                }
+            }
+            book.save(file).with_context(writing)
+        }
+    }
+}
+
+/// A text that a spreadsheet program cannot take for a formula.
+fn harmless(cell: &str) -> String {
+    match cell.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{cell}"),
+        _ => cell.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_people_text_becomes_a_formula() {
+        for cell in ["=HYPERLINK(\"x\")", "+231886", "-1", "@SUM(A1)"] {
+            assert!(harmless(cell).starts_with('\''), "{cell}");
+        }
+        assert_eq!(harmless("Mary"), "Mary");
+    }
+}

@@ -1,0 +1,342 @@
+//! `rollcall flow`: new, check, try, test, read, publish.
+
+use super::{Context, Outcome};
+use crate::engine::{self, Asked, HowRead, Today};
+use crate::flow::{self, Flow, PlaceList, Problem, Severity};
+use crate::model::{Contact, ContactId, Input, Language, Mode, Region, RunStatus, Value};
+use crate::office::{self, Office};
+use crate::switchboard::{Request, WrittenFlow};
+use anyhow::{Context as _, Result};
+use std::collections::BTreeMap;
+use std::io::BufRead as _;
+use std::path::{Path, PathBuf};
+
+/// Questionnaires: write, check, try, test and publish them.
+#[derive(Debug, clap::Subcommand)]
+pub enum FlowCommand {
+    /// A new flow to write on
+    ///
+    /// Example: rollcall flow new my-first
+    New {
+        /// Its id: letters, digits and -
+        id: String,
+    },
+    /// Everything that is wrong, at once
+    ///
+    /// Example: rollcall flow check flows
+    Check {
+        /// Files and folders; the office's flows where none is named
+        paths: Vec<PathBuf>,
+    },
+    /// A phone in the terminal: type replies as a health worker would
+    ///
+    /// Example: rollcall flow try staff-validation --language fr
+    Try {
+        /// The flow's id or file
+        flow: String,
+        /// The person's language
+        #[arg(long)]
+        language: Option<String>,
+    },
+    /// Play the tests that a flow carries
+    ///
+    /// Example: rollcall flow test staff-validation
+    Test {
+        /// The flow's id or file
+        flow: String,
+    },
+    /// What replies mean to a question
+    ///
+    /// Example: rollcall flow read staff-validation years "seven" "7-8"
+    Read {
+        /// The flow's id or file
+        flow: String,
+        /// The question's id
+        question: String,
+        /// Replies; else lines of standard input
+        replies: Vec<String>,
+        /// The language the person is asked in
+        #[arg(long)]
+        language: Option<String>,
+    },
+    /// New starts get this version from now on
+    ///
+    /// Example: rollcall flow publish staff-validation
+    Publish {
+        /// The flow's id or file
+        flow: String,
+    },
+}
+
+impl FlowCommand {
+    pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
+        match self {
+            FlowCommand::New { id } => new(context, &id),
+            FlowCommand::Check { paths } => check(context, paths),
+            FlowCommand::Try { flow, language } => play(context, &flow, language.as_deref()),
+            FlowCommand::Test { flow } => test(context, &flow),
+            FlowCommand::Read { flow, question, replies, language } => {
+                let opened = Opened::open(context, &flow)?;
+                opened.read(context, &question, replies, language.as_deref())
+            }
+            FlowCommand::Publish { flow } => {
+                let flow = find(context, &flow)?;
+                context.submit(Request::PublishFlow { flow }).await
+            }
+        }
+    }
+}
+
+/// A flow by path, or by id in the office.
+fn find(context: &Context, name: &str) -> Result<WrittenFlow> {
+    let office = context.office().ok();
+    if Path::new(name).is_file() {
+        return office::written(
+            Path::new(name),
+            office.as_ref().map(|office| office.folder.as_path()),
+        );
+    }
+    context.office()?.flow(name)
+}
+
+fn today(office: Option<&Office>) -> Result<Today> {
+    let settings = office.and_then(|office| office.settings().ok());
+    let region = settings.as_ref().map(|settings| settings.region).or_else(|| Region::new("LR"));
+    let zone = settings.map_or(jiff::tz::TimeZone::UTC, |settings| settings.zone);
+    let date = crate::clock::wall().to_zoned(zone).date();
+    Ok(Today { date, region: region.context("Liberia is a country")? })
+}
+
+fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
+    let mut problems = Vec::new();
+    let mut lists = BTreeMap::new();
+    for (name, text) in &written.lists {
+        let (list, wrong) = PlaceList::parse(name, text);
+        problems.extend(wrong);
+        lists.insert(name.clone(), list);
+    }
+    let (flow, more) = flow::read(&written.source, &lists);
+    problems.extend(more);
+    (flow, problems)
+}
+
+fn new(context: &Context, id: &str) -> Result<Outcome> {
+    let office = context.office()?;
+    let file = office.folder.join("flows").join(format!("{id}.yaml"));
+    if file.exists() {
+        eprintln!("{} exists already.", file.display());
+        return Ok(Outcome::Failed);
+    }
+    let text = include_str!("../../flows/three-questions.yaml")
+        .replace("flow: three-questions", &format!("flow: {id}"));
+    std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
+    println!("{} is there to be changed. Then: rollcall flow check", file.display());
+    Ok(Outcome::Done)
+}
+
+fn check(context: &Context, paths: Vec<PathBuf>) -> Result<Outcome> {
+    let office = context.office().ok();
+    let paths = match (&office, paths.is_empty()) {
+        (Some(office), true) => vec![office.folder.join("flows")],
+        (None, true) => vec![context.office()?.folder],
+        (_, false) => paths,
+    };
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(&path)?.flatten().map(|entry| entry.path());
+            files.extend(
+                entries.filter(|p| p.extension().is_some_and(|e| e == "yaml" || e == "yml")),
+            );
+        } else if path.is_file() {
+            files.push(path);
+        } else {
+            eprintln!("There is no {}.", path.display());
+            return Ok(Outcome::NotFound);
+        }
+    }
+    files.sort();
+    let mut found = 0;
+    let mut lines = Vec::new();
+    for file in &files {
+        let problems = check_one(file, office.as_ref())?;
+        found += problems.1.len();
+        for problem in &problems.1 {
+            if context.json {
+                lines.push(as_json(file, problem));
+            } else {
+                println!("{}", problem.show(&file.display().to_string(), &problems.0));
+            }
+        }
+    }
+    if context.json {
+        println!("{}", serde_json::json!({"schema": 1, "files": files.len(), "problems": lines}));
+    } else {
+        println!("{} flows checked, {found} findings.", files.len());
+    }
+    Ok(if found == 0 { Outcome::Done } else { Outcome::LookAt })
+}
+
+fn check_one(file: &Path, office: Option<&Office>) -> Result<(String, Vec<Problem>)> {
+    let written = office::written(file, office.map(|office| office.folder.as_path()))?;
+    let (flow, mut problems) = read_written(&written);
+    if let Some(flow) = flow {
+        for failure in engine::prove(&flow, today(office)?) {
+            let line = failure.line.unwrap_or(1);
+            let place = flow::problem::Place { line, col: 1, width: 1 };
+            let message = format!("`{}` does not hold: {}.", failure.name, failure.why);
+            problems.push(Problem::error("F070", place, message));
+        }
+    }
+    Ok((written.source, problems))
+}
+
+fn as_json(file: &Path, problem: &Problem) -> serde_json::Value {
+    serde_json::json!({
+        "file": file, "line": problem.place.line, "col": problem.place.col, "code": problem.code,
+        "severity": if problem.severity == Severity::Error { "error" } else { "warning" },
+        "message": problem.message, "help": problem.help,
+    })
+}
+
+/// A flow that can be used, with what the office says about today.
+struct Opened {
+    flow: Flow,
+    today: Today,
+}
+
+impl Opened {
+    fn open(context: &Context, name: &str) -> Result<Opened> {
+        let written = find(context, name)?;
+        let (flow, problems) = read_written(&written);
+        let shown: Vec<String> =
+            problems.iter().map(|problem| problem.show(&written.file, &written.source)).collect();
+        let flow = flow.with_context(|| shown.join("\n"))?;
+        Ok(Opened { flow, today: today(context.office().ok().as_ref())? })
+    }
+
+    fn read(
+        &self,
+        context: &Context,
+        question: &str,
+        replies: Vec<String>,
+        language: Option<&str>,
+    ) -> Result<Outcome> {
+        let Some(question) = self.flow.question(question) else {
+            let ids: Vec<&str> =
+                self.flow.questions().map(|question| question.id.as_str()).collect();
+            eprintln!("There is no question `{question}`; there are {}.", ids.join(", "));
+            return Ok(Outcome::NotFound);
+        };
+        let language = language.map_or_else(|| self.flow.languages[0].clone(), Language::new);
+        let earlier = BTreeMap::new();
+        let asked = Asked { flow: &self.flow, question, language: &language, earlier: &earlier };
+        let from_input = replies.is_empty();
+        let lines =
+            std::io::stdin().lock().lines().take_while(|_| from_input).map_while(Result::ok);
+        for reply in replies.into_iter().chain(lines) {
+            let reading = engine::read_reply(&asked, &reply, self.today);
+            let how = match reading.how {
+                HowRead::Exact => "exact",
+                HowRead::Repaired => "repaired",
+                HowRead::Confirm => "confirm",
+                HowRead::NotUnderstood => "not_understood",
+            };
+            let mut object = serde_json::json!({
+                "reply": reply, "value": reading.value.as_ref().map(in_json), "how": how,
+                "ask": reading.ask,
+            });
+            if let Some(proposal) = &reading.proposal {
+                object["proposal"] = in_json(proposal);
+            }
+            if context.json {
+                println!("{object}");
+            } else {
+                let value = reading.value.as_ref().map_or_else(|| "-".to_owned(), Value::to_text);
+                println!("{reply:<30} {value:<24} {how}");
+            }
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+fn in_json(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Number(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            // A whole number is written as one: 7, not 7.0.
+            serde_json::from_str(&value.to_text()).unwrap_or_default()
+        }
+        Value::Number(number) => serde_json::json!(number),
+        other => other.to_text().into(),
+    }
+}
+
+fn test(context: &Context, name: &str) -> Result<Outcome> {
+    let opened = Opened::open(context, name)?;
+    let failures = engine::prove(&opened.flow, opened.today);
+    if context.json {
+        let failed: Vec<_> = failures
+            .iter()
+            .map(|failure| serde_json::json!({"name": failure.name, "line": failure.line, "why": failure.why}))
+            .collect();
+        let tests = opened.flow.tests.len();
+        println!("{}", serde_json::json!({"schema": 1, "tests": tests, "failed": failed}));
+    } else {
+        for failure in &failures {
+            println!("{}: {}", failure.name, failure.why);
+        }
+        println!("{} tests, {} failed.", opened.flow.tests.len(), failures.len());
+    }
+    Ok(if failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+}
+
+/// A phone in the terminal.
+fn play(context: &Context, name: &str, language: Option<&str>) -> Result<Outcome> {
+    let opened = Opened::open(context, name)?;
+    let contact = Contact {
+        id: ContactId(0),
+        name: "Mary Kollie".to_owned(),
+        language: language.map(Language::new),
+        numbers: Vec::new(),
+        groups: Default::default(),
+        fields: Default::default(),
+    };
+    eprintln!(
+        "You are {}. Type replies; /tomorrow skips to the reminder; an empty line ends.",
+        contact.name
+    );
+    let mut turn = engine::begin(&opened.flow, &contact, Mode::Sms, opened.today);
+    let mut said = Vec::new();
+    loop {
+        engine::said(&turn.effects).iter().for_each(|text| println!("> {text}"));
+        if let RunStatus::Ended(_) = turn.run.status {
+            break;
+        }
+        let mut line = String::new();
+        if std::io::stdin().lock().read_line(&mut line)? == 0 || line.trim().is_empty() {
+            break;
+        }
+        let input = match line.trim() {
+            "/tomorrow" => Input::Silence,
+            text => {
+                said.push(text.to_owned());
+                Input::Text(text.to_owned())
+            }
+        };
+        turn = engine::advance(&opened.flow, &contact, &turn.run, &input, opened.today);
+    }
+    eprintln!(
+        "As a test:\n- name: {}\n  replies: {said:?}\n  expect: {{{}}}",
+        "what I tried",
+        expectations(&turn.run)
+    );
+    Ok(Outcome::Done)
+}
+
+fn expectations(run: &crate::model::Run) -> String {
+    let pairs = run.answers.values().filter_map(|answer| {
+        let value = answer.value.as_ref()?;
+        Some(format!("{}: {:?}", answer.question, value.to_text()))
+    });
+    pairs.collect::<Vec<_>>().join(", ")
+}

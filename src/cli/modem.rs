@@ -1,0 +1,134 @@
+//! `rollcall modem`: list, probe, send.
+
+use super::{Context, Outcome, table};
+use crate::model::PhoneNumber;
+use crate::switchboard::Request;
+use anyhow::{Result, anyhow};
+use rollcall_drivers::link;
+use rollcall_drivers::modem::{Event, Settings};
+use rollcall_drivers::port::{discover, serial};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The sticks.
+#[derive(Debug, clap::Subcommand)]
+pub enum ModemCommand {
+    /// The channels of the office, and the ports of this machine
+    ///
+    /// Example: rollcall modem list
+    List,
+    /// Ask one modem everything it can tell
+    ///
+    /// Example: rollcall modem probe /dev/ttyUSB2
+    Probe {
+        /// The port
+        port: PathBuf,
+    },
+    /// Send one text; queues where `serve` does not run
+    ///
+    /// Example: rollcall modem send --to 0886123456 "Hello from the office"
+    Send {
+        /// The number
+        #[arg(long)]
+        to: String,
+        /// By this channel; else whichever is free
+        #[arg(long)]
+        channel: Option<String>,
+        /// The text
+        text: String,
+    },
+}
+
+/// A modem that has not said who it is by then is no modem, or is in use.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl ModemCommand {
+    pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
+        match self {
+            ModemCommand::List => list(context).await,
+            ModemCommand::Probe { port } => probe(context, port).await,
+            ModemCommand::Send { to, channel, text } => {
+                let region = context.office()?.settings()?.region;
+                let number =
+                    PhoneNumber::parse(&to, region).map_err(|why| anyhow!("`{to}`: {why}"))?;
+                let number = number.e164().to_owned();
+                context.submit(Request::SendText { channel, number, text }).await
+            }
+        }
+    }
+}
+
+async fn list(context: &Context) -> Result<Outcome> {
+    let office = context.office()?;
+    let settings = office.settings()?;
+    let known = office.reader().await?.channels().await?;
+    let ports = tokio::task::spawn_blocking(discover::candidates).await?;
+    let ports: Vec<String> = ports.iter().map(|port| port.path.display().to_string()).collect();
+    if context.json {
+        println!("{}", serde_json::json!({"schema": 1, "channels": known, "ports": ports}));
+        return Ok(Outcome::Done);
+    }
+    let rows = settings.channels.iter().map(|channel| {
+        let seen = known.iter().find(|line| line.name == channel.name);
+        let text =
+            |pick: fn(&crate::store::ChannelLine) -> String| seen.map(pick).unwrap_or_default();
+        vec![
+            channel.name.clone(),
+            seen.map_or_else(|| "never seen".to_owned(), |line| line.state.clone()),
+            text(|line| line.imei.clone().unwrap_or_default()),
+            text(|line| line.signal.map(|dbm| format!("{dbm} dBm")).unwrap_or_default()),
+            text(|line| line.why.clone()),
+        ]
+    });
+    println!("{}", table(&["channel", "state", "modem", "signal", ""], rows.collect()));
+    if ports.is_empty() {
+        println!("\nNo serial port looks like a modem. Is the stick in? Some show a CD first.");
+    } else {
+        println!("\nPorts that may be modems: {}", ports.join(", "));
+    }
+    Ok(Outcome::Done)
+}
+
+async fn probe(context: &Context, port: PathBuf) -> Result<Outcome> {
+    let open = match serial::open(&port) {
+        Ok(open) => open,
+        Err(trouble) => {
+            eprintln!("{trouble}");
+            return Ok(if port.exists() { Outcome::Busy } else { Outcome::NotFound });
+        }
+    };
+    let mut ends = link::spawn(Settings::default(), open);
+    let answer = async {
+        while let Some(event) = ends.events.recv().await {
+            match event {
+                Event::Ready(identity) => return Ok(identity),
+                Event::NeedsAttention(trouble) => return Err(trouble.to_string()),
+                Event::Lost(why) => return Err(why.to_string()),
+                _ => {}
+            }
+        }
+        Err("the port was closed".to_owned())
+    };
+    let answer = tokio::time::timeout(PATIENCE, answer).await;
+    let identity = match answer.unwrap_or_else(|_| Err("nothing answered".to_owned())) {
+        Ok(identity) => identity,
+        Err(why) => {
+            eprintln!("{}: {why}", port.display());
+            return Ok(Outcome::Failed);
+        }
+    };
+    let facts = serde_json::json!({
+        "schema": 1, "imei": identity.imei, "iccid": identity.iccid, "imsi": identity.imsi,
+        "own_number": identity.own_number, "manufacturer": identity.manufacturer,
+        "model": identity.model, "revision": identity.revision,
+        "service_centre": identity.service_centre,
+    });
+    if context.json {
+        println!("{facts}");
+    } else if let Some(facts) = facts.as_object() {
+        for (name, value) in facts.iter().filter(|(name, _)| *name != "schema") {
+            println!("{name:<16} {}", value.as_str().unwrap_or("not known"));
+        }
+    }
+    Ok(Outcome::Done)
+}

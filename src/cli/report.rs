@@ -1,0 +1,154 @@
+//! `rollcall report`: the funnel, and every question by county, facility, cadre and gender.
+
+use super::{Context, Outcome, table};
+use crate::office::Office;
+use crate::store::{Funnel, Reader, ValueCount};
+use anyhow::{Context as _, Result};
+use std::fmt::Write as _;
+
+/// The funnel of a campaign, and every question by county, facility, cadre and gender.
+///
+/// Example: rollcall report --campaign "Liberia pilot" --by county
+#[derive(Debug, clap::Args)]
+pub struct Report {
+    /// The campaign's name or number; the newest where none is named
+    #[arg(long)]
+    campaign: Option<String>,
+    /// Tell answers apart by this field of the contact
+    #[arg(long, value_name = "FIELD")]
+    by: Option<String>,
+}
+
+/// What answers are told apart by in the files.
+const FIELDS: [&str; 4] = ["county", "facility", "cadre", "gender"];
+const BAR: i64 = 40;
+
+impl Report {
+    pub(super) async fn run(&self, context: &Context) -> Result<Outcome> {
+        let office = context.office()?;
+        let reader = office.reader().await?;
+        let Some(campaign) = reader.campaign_id(self.campaign.as_deref()).await? else {
+            eprintln!("There is no such campaign; `rollcall campaign status` lists them.");
+            return Ok(Outcome::NotFound);
+        };
+        let funnel = reader.funnel(campaign).await?;
+        let dispositions = reader.dispositions(campaign).await?;
+        let values = reader.values(campaign, self.by.as_deref().unwrap_or("")).await?;
+        if context.json {
+            let object = serde_json::json!({
+                "schema": 1, "campaign": campaign, "funnel": funnel,
+                "dispositions": dispositions.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+                "by": self.by, "answers": values,
+            });
+            println!("{object}");
+        } else {
+            println!("{}", draw(&funnel));
+            let rows = dispositions.into_iter().map(|(word, count)| vec![word, count.to_string()]);
+            println!("{}\n", table(&["people", ""], rows.collect()));
+            println!("Answers of those who completed:\n{}", answers(&values));
+        }
+        write(&office, &reader, campaign).await?;
+        eprintln!("Written: {}", office.reports().join(file_name(campaign)).display());
+        Ok(Outcome::Done)
+    }
+}
+
+/// The funnel as bars.
+pub(super) fn draw(funnel: &Funnel) -> String {
+    let stages = [
+        ("messaged", funnel.messaged, funnel.messaged),
+        ("reached", funnel.reached, funnel.messaged),
+        ("responded", funnel.responded, funnel.reached),
+        ("completed", funnel.completed, funnel.responded),
+    ];
+    let widest = funnel.messaged.max(1);
+    let mut drawing = String::from("\n");
+    for (name, count, before) in stages {
+        let full = usize::try_from(count * BAR / widest).unwrap_or(0);
+        let share = count * 100 / before.max(1);
+        let bar = "█".repeat(full);
+        let _ = writeln!(drawing, "  {name:<10} {count:>5}  {bar:<40} {share:>3} %");
+    }
+    let _ = writeln!(
+        drawing,
+        "\n  {} · {} · {} · {}",
+        funnel.messaged, funnel.reached, funnel.responded, funnel.completed
+    );
+    drawing
+}
+
+fn answers(values: &[ValueCount]) -> String {
+    let rows = values.iter().map(|value| {
+        vec![value.question.clone(), value.by.clone(), value.value.clone(), value.count.to_string()]
+    });
+    table(&["question", "by", "answer", "people"], rows.collect())
+}
+
+fn file_name(campaign: i64) -> String {
+    format!("campaign-{campaign}.html")
+}
+
+/// Writes the report as a page that needs nothing but itself, for printing and passing on.
+pub(super) async fn write(office: &Office, reader: &Reader, campaign: i64) -> Result<()> {
+    let funnel = reader.funnel(campaign).await?;
+    let mut page = String::from(
+        "<!doctype html><meta charset=\"utf-8\"><title>Rollcall report</title><style>body{font:16px \
+         sans-serif;max-width:50em;margin:2em auto}table{border-collapse:collapse}td,th{padding:.2em \
+         .8em;border-bottom:1px solid #ccc;text-align:left}</style><h1>Report</h1>",
+    );
+    page.push_str(&funnel_svg(&funnel));
+    for field in std::iter::once("").chain(FIELDS) {
+        let values = reader.values(campaign, field).await?;
+        let title = if field.is_empty() { "All" } else { field };
+        let _ = write!(
+            page,
+            "<h2>{}</h2><table><tr><th>question<th>{}<th>answer<th>people",
+            escape(title),
+            escape(field)
+        );
+        for value in values {
+            let _ = write!(
+                page,
+                "<tr><td>{}<td>{}<td>{}<td>{}",
+                escape(&value.question),
+                escape(&value.by),
+                escape(&value.value),
+                value.count
+            );
+        }
+        page.push_str("</table>");
+    }
+    std::fs::create_dir_all(office.reports()).context("making the reports folder")?;
+    let file = office.reports().join(file_name(campaign));
+    std::fs::write(&file, page).with_context(|| format!("writing {}", file.display()))
+}
+
+fn funnel_svg(funnel: &Funnel) -> String {
+    let stages = [
+        ("messaged", funnel.messaged),
+        ("reached", funnel.reached),
+        ("responded", funnel.responded),
+        ("completed", funnel.completed),
+    ];
+    let widest = funnel.messaged.max(1);
+    let mut svg = String::from("<svg viewBox=\"0 0 600 160\" role=\"img\" aria-label=\"funnel\">");
+    for (at, (name, count)) in stages.into_iter().enumerate() {
+        let y = at * 40;
+        let width = count * 420 / widest;
+        let _ = write!(
+            svg,
+            "<text x=\"0\" y=\"{}\">{name}</text><rect x=\"100\" y=\"{}\" width=\"{width}\" \
+             height=\"28\" fill=\"#356\"/><text x=\"{}\" y=\"{}\">{count}</text>",
+            y + 20,
+            y,
+            width + 110,
+            y + 20
+        );
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

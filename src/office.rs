@@ -1,0 +1,213 @@
+//! The office folder: where it is, what is in it, and who owns its store.
+
+use crate::clock::{self, Clock};
+use crate::config;
+use crate::control;
+use crate::store::{Home, Reader, Store};
+use crate::switchboard::{
+    Command, Event, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
+};
+use anyhow::{Context, Result, anyhow, bail};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The file that makes a folder an office.
+pub const SETTINGS: &str = "rollcall.yaml";
+
+/// An office folder.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// The folder.
+    pub folder: PathBuf,
+}
+
+/// There is no office where one was looked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotAnOffice(String);
+
+/// The right to write to an office's store. The system gives it back when the process ends,
+/// however it ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+impl Office {
+    /// Finds the office: the folder named, else `ROLLCALL_OFFICE`, else the nearest folder up
+    /// from here with a `rollcall.yaml`.
+    ///
+    /// # Errors
+    /// [`NotAnOffice`], with what to do.
+    pub fn find(named: Option<&Path>) -> Result<Office> {
+        let named = named
+            .map(Path::to_owned)
+            .or_else(|| std::env::var_os("ROLLCALL_OFFICE").map(Into::into));
+        if let Some(folder) = named {
+            if folder.join(SETTINGS).is_file() {
+                return Ok(Office { folder });
+            }
+            let words = format!(
+                "{} is no office: it has no {SETTINGS}. `rollcall init {}` makes one.",
+                folder.display(),
+                folder.display()
+            );
+            return Err(NotAnOffice(words).into());
+        }
+        let here = std::env::current_dir().context("finding out where we are")?;
+        let found = here.ancestors().find(|folder| folder.join(SETTINGS).is_file());
+        let words = format!(
+            "There is no {SETTINGS} here or above. Go into an office folder, name one with \
+             --office, or make one with `rollcall init my-office`."
+        );
+        Ok(Office { folder: found.ok_or(NotAnOffice(words))?.to_owned() })
+    }
+
+    /// Where state lives.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Where reports are written.
+    pub fn reports(&self) -> PathBuf {
+        self.folder.join("reports")
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.data().join("rollcall.db")
+    }
+
+    /// The settings.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, in plain words.
+    pub fn settings(&self) -> Result<Settings> {
+        let file = self.folder.join(SETTINGS);
+        let source = std::fs::read_to_string(&file)
+            .with_context(|| format!("reading {}", file.display()))?;
+        config::read(&source).map_err(|problems| {
+            let shown: Vec<String> =
+                problems.iter().map(|problem| problem.show(SETTINGS, &source)).collect();
+            anyhow!("{}", shown.join("\n"))
+        })
+    }
+
+    /// Takes the right to write; `None`: another process has it.
+    ///
+    /// # Errors
+    /// The lock file cannot be made.
+    pub fn lock(&self) -> Result<Option<Lock>> {
+        std::fs::create_dir_all(self.data()).context("making the data folder")?;
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(self.data().join("lock"))
+            .context("opening the lock file")?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Lock { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error).context("locking the office"),
+        }
+    }
+
+    /// Opens the switchboard. The caller holds the lock.
+    ///
+    /// # Errors
+    /// Settings or store cannot be used, in plain words.
+    pub async fn switchboard(&self, _lock: &Lock) -> Result<(Switchboard, Vec<Command>, Clock)> {
+        let settings = self.settings()?;
+        let (store, _) = Store::open(&Home::File(self.database()), clock::stopwatch).await?;
+        let now = clock::wall();
+        let (switchboard, commands) = Switchboard::open(store, settings, now).await?;
+        Ok((switchboard, commands, Clock::new(Timestamp::UNIX_EPOCH)))
+    }
+
+    /// Gives a request to the process that serves, or does it here if none does.
+    ///
+    /// # Errors
+    /// Nobody can do it, in plain words.
+    pub async fn submit(&self, request: Request) -> Result<Reply> {
+        match self.lock()? {
+            Some(lock) => self.do_here(&lock, request).await,
+            None => control::ask(&self.data(), &request).await.context(
+                "another `rollcall` works on this office; if it hangs, stop it and try again",
+            ),
+        }
+    }
+
+    async fn do_here(&self, lock: &Lock, request: Request) -> Result<Reply> {
+        let (mut switchboard, _, mut clock) = self.switchboard(lock).await?;
+        let events = vec![Event::Request(request, ReplyTo(0))];
+        let commands = switchboard.handle(clock.now(), events).await?;
+        switchboard.close().await?;
+        let reply = commands.into_iter().find_map(|command| match command {
+            Command::Reply(_, reply) => Some(reply),
+            Command::Modem(..) | Command::Show(_) => None,
+        });
+        reply.context("the office did not reply")
+    }
+
+    /// The store, for reading.
+    ///
+    /// # Errors
+    /// There is none yet.
+    pub async fn reader(&self) -> Result<Reader> {
+        let database = self.database();
+        if !database.exists() {
+            let (store, _) = Store::open(&Home::File(database.clone()), clock::stopwatch).await?;
+            store.close().await?;
+        }
+        Reader::open(&database).await
+    }
+
+    /// A flow by path or id, with the lists it names.
+    ///
+    /// # Errors
+    /// There is no such file.
+    pub fn flow(&self, name: &str) -> Result<WrittenFlow> {
+        let paths = [
+            PathBuf::from(name),
+            self.folder.join(name),
+            self.folder.join("flows").join(name),
+            self.folder.join("flows").join(format!("{name}.yaml")),
+        ];
+        let path = paths.iter().find(|path| path.is_file());
+        let Some(path) = path else {
+            let words =
+                format!("There is no flow `{name}` in {}.", self.folder.join("flows").display());
+            return Err(NotAnOffice(words).into());
+        };
+        written(path, Some(&self.folder))
+    }
+}
+
+/// Reads a flow file and the lists it names: beside the office, beside the file, or one up.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
+    let source =
+        std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let beside = path.parent().unwrap_or(Path::new("."));
+    let mut lists = BTreeMap::new();
+    for name in crate::flow::lists_named(&source) {
+        if name.contains("..") || Path::new(&name).is_absolute() {
+            bail!("{}: the list `{name}` must be a file of the office folder", path.display());
+        }
+        let places = [
+            office.map(|office| office.join(&name)),
+            Some(beside.join(&name)),
+            beside.parent().map(|up| up.join(&name)),
+        ];
+        let found =
+            places.into_iter().flatten().find_map(|list| std::fs::read_to_string(list).ok());
+        if let Some(text) = found {
+            lists.insert(name, text);
+        }
+    }
+    Ok(WrittenFlow { file: path.display().to_string(), source, lists })
+}

@@ -1,0 +1,411 @@
+//! The simulated run: switchboard, drivers and country on one thread, in virtual time.
+//!
+//! One loop, one seed, one order. The loop delivers every byte and event that is due; when all
+//! are silent it jumps to the earliest timeout. Instant and Timestamp are moved together. The
+//! production code does not know that it is not in the real world. Who uses it: `demo`, the
+//! bench in hil-tests, benches.
+
+pub mod invariants;
+pub mod pilot;
+
+use crate::clock;
+use crate::store::{Commits, Home, Reader, Store};
+use crate::switchboard::{Command, Event, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard};
+use anyhow::{Context, Result};
+use jiff::{SignedDuration, Timestamp};
+use rollcall_drivers::modem::{self, Modem};
+use rollcall_drivers::simulator::{self, Country, Happening, Plan};
+use std::time::{Duration, Instant};
+
+/// The modem's round of "how are you": seldom, for every round costs as much as a message.
+const ROUND: Duration = Duration::from_secs(6 * 3_600);
+
+/// A world that is running.
+pub struct World {
+    base: Instant,
+    begun: Timestamp,
+    /// How long the world has run.
+    elapsed: Duration,
+    home: Home,
+    settings: Settings,
+    country: Country,
+    modems: Vec<Carried>,
+    switchboard: Option<Switchboard>,
+    reader: Reader,
+    waiting: Vec<Event>,
+    /// How far the office's clock is off.
+    clock_off: SignedDuration,
+    truth: Vec<Happening>,
+    replies: Vec<Reply>,
+    commits: Commits,
+    steps: u64,
+}
+
+/// One modem of the country and our driver for it.
+struct Carried {
+    driver: Modem,
+    number: ModemNo,
+    plugged: bool,
+}
+
+/// What a power cut takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// The computer alone; modems keep their power, and a half-given message.
+    Computer,
+    /// The computer and all modems.
+    Everything,
+}
+
+impl World {
+    /// A world that begins at `begun`.
+    ///
+    /// # Errors
+    /// The store cannot be opened.
+    pub async fn open(
+        home: Home,
+        settings: Settings,
+        plan: Plan,
+        seed: u64,
+        begun: Timestamp,
+    ) -> Result<World> {
+        let base = clock::instant();
+        let count = plan.modems.len();
+        let country = Country::new(plan, seed, base, begun.as_millisecond());
+        let (store, reader) = Store::open(&home, clock::stopwatch).await?;
+        let opened = Switchboard::open(store, settings.clone(), begun).await?;
+        let mut world = World {
+            base,
+            begun,
+            elapsed: Duration::ZERO,
+            home,
+            settings,
+            country,
+            modems: Vec::new(),
+            switchboard: Some(opened.0),
+            reader,
+            waiting: Vec::new(),
+            clock_off: SignedDuration::ZERO,
+            truth: Vec::new(),
+            replies: Vec::new(),
+            commits: Commits::default(),
+            steps: 0,
+        };
+        world.dispatch(opened.1);
+        world.plug_all(count);
+        Ok(world)
+    }
+
+    fn plug_all(&mut self, count: usize) {
+        let now = self.instant();
+        self.modems = (0..count).map(|at| carried(at, 0, now)).collect();
+        for at in 0..count {
+            self.announce(at);
+        }
+    }
+
+    fn announce(&mut self, at: usize) {
+        let port = port_of(at);
+        self.waiting.push(Event::Plugged { modem: self.modems[at].number, port });
+    }
+
+    /// The monotonic time of the drivers.
+    fn instant(&self) -> Instant {
+        self.base + self.elapsed
+    }
+
+    /// What the time is in the country.
+    pub fn now(&self) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.elapsed).unwrap_or(SignedDuration::MAX);
+        self.begun + elapsed
+    }
+
+    /// Steps taken so far.
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// Asks the office for something and takes its reply.
+    ///
+    /// # Errors
+    /// The switchboard failed.
+    pub async fn ask(&mut self, request: Request) -> Result<Reply> {
+        self.waiting.push(Event::Request(request, ReplyTo(0)));
+        self.hand_over().await?;
+        self.replies.pop().context("the office did not reply")
+    }
+
+    /// Runs until `until`, or until nothing is due any more.
+    ///
+    /// # Errors
+    /// The switchboard failed: a bug.
+    pub async fn run_until(&mut self, until: Timestamp) -> Result<()> {
+        while self.step(until).await? {}
+        Ok(())
+    }
+
+    /// One step: everything due now, then on to the next time. `false`: `until` is reached.
+    ///
+    /// # Errors
+    /// The switchboard failed: a bug.
+    pub async fn step(&mut self, until: Timestamp) -> Result<bool> {
+        self.steps += 1;
+        self.drain();
+        if !self.waiting.is_empty() {
+            self.hand_over().await?;
+            return Ok(true);
+        }
+        let Some(next) = self.next_time() else { return Ok(false) };
+        let end = Duration::try_from(until.duration_since(self.begun)).unwrap_or_default();
+        if next > end {
+            self.elapsed = self.elapsed.max(end);
+            return Ok(false);
+        }
+        self.elapsed = self.elapsed.max(next);
+        self.fire();
+        Ok(true)
+    }
+
+    /// Moves all bytes and collects all events until everybody is silent.
+    fn drain(&mut self) {
+        let now = self.instant();
+        let mut moved = true;
+        while moved {
+            moved = false;
+            while let Some((modem, bytes)) = self.country.poll_transmit() {
+                moved = true;
+                if self.modems[modem.0].plugged {
+                    self.modems[modem.0].driver.handle_bytes(now, &bytes);
+                }
+            }
+            for at in 0..self.modems.len() {
+                let carried = &mut self.modems[at];
+                while let Some(bytes) = carried.driver.poll_transmit() {
+                    moved = true;
+                    self.country.handle_bytes(now, simulator::ModemNo(at), &bytes);
+                }
+                while let Some(event) = carried.driver.poll_event() {
+                    moved = true;
+                    self.waiting.push(Event::Modem(carried.number, event));
+                }
+                if carried.driver.is_gone() && carried.plugged {
+                    carried.driver.handle_command(now, modem::Command::Restart);
+                    moved = true;
+                }
+            }
+        }
+        while let Some(happening) = self.country.poll_happening() {
+            self.truth.push(happening);
+        }
+    }
+
+    /// Hands everything that waits to the switchboard: one transaction.
+    async fn hand_over(&mut self) -> Result<()> {
+        let now = self.now() + self.clock_off;
+        let events = std::mem::take(&mut self.waiting);
+        let switchboard = self.switchboard.as_mut().context("the computer is off")?;
+        let commands = switchboard.handle(now, events).await?;
+        self.dispatch(commands);
+        Ok(())
+    }
+
+    fn dispatch(&mut self, commands: Vec<Command>) {
+        let now = self.instant();
+        for command in commands {
+            match command {
+                Command::Modem(number, command) => {
+                    if let Some(carried) = self.modems.iter_mut().find(|m| m.number == number) {
+                        carried.driver.handle_command(now, command);
+                    }
+                }
+                Command::Reply(_, reply) => self.replies.push(reply),
+                Command::Show(happening) => tracing::debug!("{} {happening}", self.now()),
+            }
+        }
+    }
+
+    /// The earliest time at which anything happens by itself, counted from the beginning.
+    fn next_time(&self) -> Option<Duration> {
+        let drivers =
+            self.modems.iter().filter(|m| m.plugged).filter_map(|m| m.driver.poll_timeout());
+        let instants = drivers.chain(self.country.poll_timeout());
+        let earliest = instants.min().map(|at| at.saturating_duration_since(self.base));
+        [earliest, self.deadline()].into_iter().flatten().min()
+    }
+
+    fn deadline(&self) -> Option<Duration> {
+        let deadline = self.switchboard.as_ref()?.next_deadline()? - self.clock_off;
+        Some(Duration::try_from(deadline.duration_since(self.begun)).unwrap_or_default())
+    }
+
+    fn fire(&mut self) {
+        let now = self.instant();
+        let due = |at: Option<Instant>| at.is_some_and(|at| at <= now);
+        if due(self.country.poll_timeout()) {
+            self.country.handle_timeout(now);
+        }
+        for carried in self.modems.iter_mut().filter(|carried| carried.plugged) {
+            if due(carried.driver.poll_timeout()) {
+                carried.driver.handle_timeout(now);
+            }
+        }
+        if self.deadline().is_some_and(|at| at <= self.elapsed) {
+            self.waiting.push(Event::Deadline);
+        }
+    }
+
+    /// The light goes out: whatever was not committed is gone. The computer starts again after
+    /// `dark`.
+    ///
+    /// # Errors
+    /// The store cannot be opened again: the worst of bugs.
+    pub async fn cut(&mut self, cut: Cut, dark: Duration) -> Result<()> {
+        let count = self.modems.len();
+        if let Some(switchboard) = self.switchboard.take() {
+            self.add_commits(switchboard.commits());
+            drop(switchboard);
+        }
+        self.waiting.clear();
+        for at in 0..count {
+            self.modems[at].plugged = false;
+            if cut == Cut::Everything {
+                self.country.reboot(self.instant(), simulator::ModemNo(at));
+            }
+            self.country.computer_cut(simulator::ModemNo(at));
+        }
+        self.stay_dark(dark);
+        let (store, reader) = Store::open(&self.home, clock::stopwatch).await?;
+        let now = self.now() + self.clock_off;
+        let (switchboard, commands) = Switchboard::open(store, self.settings.clone(), now).await?;
+        (self.switchboard, self.reader) = (Some(switchboard), reader);
+        let now = self.instant();
+        for (at, old) in self.modems.iter_mut().enumerate() {
+            *old = carried(at, old.number.0 + 100, now);
+        }
+        (0..count).for_each(|at| self.announce(at));
+        self.dispatch(commands);
+        Ok(())
+    }
+
+    /// The country goes on while the computer is off.
+    fn stay_dark(&mut self, dark: Duration) {
+        let end = self.elapsed + dark;
+        loop {
+            while self.country.poll_transmit().is_some() {}
+            while let Some(happening) = self.country.poll_happening() {
+                self.truth.push(happening);
+            }
+            let next =
+                self.country.poll_timeout().map(|at| at.saturating_duration_since(self.base));
+            match next.filter(|next| *next <= end) {
+                Some(next) => {
+                    self.elapsed = self.elapsed.max(next);
+                    self.country.handle_timeout(self.instant());
+                }
+                None => break,
+            }
+        }
+        self.elapsed = end;
+    }
+
+    /// Somebody pulls a stick.
+    pub fn unplug(&mut self, at: usize) {
+        let now = self.instant();
+        self.country.unplug(simulator::ModemNo(at));
+        self.modems[at].plugged = false;
+        self.modems[at].driver.handle_port_gone(now);
+        while let Some(event) = self.modems[at].driver.poll_event() {
+            self.waiting.push(Event::Modem(self.modems[at].number, event));
+        }
+        self.waiting.push(Event::Gone(self.modems[at].number));
+    }
+
+    /// The stick is back, under another handle.
+    pub fn plug(&mut self, at: usize) {
+        let now = self.instant();
+        self.country.plug(now, simulator::ModemNo(at));
+        self.modems[at] = carried(at, self.modems[at].number.0 + 100, now);
+        self.announce(at);
+    }
+
+    /// The country itself, for its faults.
+    pub fn country(&mut self) -> (&mut Country, Instant) {
+        let now = self.instant();
+        (&mut self.country, now)
+    }
+
+    /// Sets the office's clock off by this much.
+    pub fn set_clock_off(&mut self, off: SignedDuration) {
+        self.clock_off = off;
+    }
+
+    /// What really happened, as nobody inside knows it.
+    pub fn truth(&self) -> &[Happening] {
+        &self.truth
+    }
+
+    /// The store, for reading.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// What was made durable, over all starts.
+    pub fn commits(&self) -> Commits {
+        let now = self.switchboard.as_ref().map(Switchboard::commits).unwrap_or_default();
+        Commits { count: self.commits.count + now.count, time: self.commits.time + now.time }
+    }
+
+    fn add_commits(&mut self, more: Commits) {
+        self.commits.count += more.count;
+        self.commits.time += more.time;
+    }
+
+    /// Ends the world and closes its store.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub async fn close(mut self) -> Result<()> {
+        match self.switchboard.take() {
+            Some(switchboard) => switchboard.close().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// The port that a simulated modem is found at: what `Find::ByPort` names.
+pub fn port_of(at: usize) -> String {
+    format!("simulated-{}", at + 1)
+}
+
+fn carried(at: usize, base: u32, now: Instant) -> Carried {
+    let settings =
+        modem::Settings { round: ROUND, round_untold: ROUND, ..modem::Settings::default() };
+    let number = ModemNo(if base == 0 { u32::try_from(at).unwrap_or(0) + 1 } else { base });
+    Carried { driver: Modem::new(settings, now), number, plugged: true }
+}
+
+/// What happened in the country, as a line that people read; numbers are masked.
+pub fn story_line(happening: &Happening) -> String {
+    use simulator::What;
+    let mask = |number: &str| {
+        crate::model::PhoneNumber::from_e164(number)
+            .map_or_else(|| number.to_owned(), |n| n.to_string())
+    };
+    let at = crate::store::at(happening.utc_ms).strftime("%d %b %H:%M:%S").to_string();
+    let what = match &happening.what {
+        What::Accepted { modem, to, text, .. } => {
+            format!("sent       {} stick {} {text:?}", mask(to), modem.0 + 1)
+        }
+        What::Refused { to, cause, .. } => format!("refused    {} CMS {cause}", mask(to)),
+        What::Delivered { to, text, .. } => format!("delivered  {} {text:?}", mask(to)),
+        What::Undelivered { to, status } => format!("gave up    {} status {status:#04x}", mask(to)),
+        What::Said { by, text, .. } => format!("said       {} {text:?}", mask(by)),
+        What::Received { modem, from, text } => {
+            format!("received   {} stick {} {text:?}", mask(from), modem.0 + 1)
+        }
+        What::Reported { to, status, .. } => {
+            format!("reported   {} status {status:#04x}", mask(to))
+        }
+    };
+    format!("{at}  {what}")
+}
