@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         }
     };
     rollcall::logging::start(cli.verbose);
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("rollcall cannot start: {error}");

@@ -1,1 +1,207 @@
-//! The bench.
+//! The bench: the whole program in a simulated country, with everything that goes wrong.
+//!
+//! A month of twenty people, two sticks and a flow every week, drawn from one seed: who answers
+//! how, what the network loses, when the power fails. What must hold is checked from outside.
+//! Who uses it: the stories in `tests/`, the binary `world`.
+
+use anyhow::{Context, Result, bail};
+use jiff::{SignedDuration, Timestamp};
+use rand_chacha::ChaCha8Rng;
+use rand_core::{Rng, SeedableRng};
+use rollcall::contacts::{ImportPlan, ImportedPerson};
+use rollcall::model::{Pace, Region};
+use rollcall::store::{Audience, Home};
+use rollcall::switchboard::{ChannelSettings, Find, Reply, Request, Settings, WrittenFlow};
+use rollcall::world::{Cut, World, invariants, port_of};
+use rollcall_drivers::simulator::{
+    Between, Habits, ModemNo, ModemPlan, NetworkPlan, PerMille, PersonPlan, Plan, Rates,
+    Temperament,
+};
+use std::path::Path;
+use std::time::Duration;
+
+/// How many people live in the country.
+pub const PEOPLE: u32 = 20;
+/// How many sticks are on the table.
+pub const MODEMS: u16 = 2;
+/// When every world begins: a Monday morning.
+const BEGUN: &str = "2026-03-02T09:00:00Z";
+const FLOW: &str = include_str!("../../flows/three-questions.yaml");
+
+/// A month that went wrong: what did not hold.
+#[derive(Debug)]
+pub struct Broken {
+    /// A line each.
+    pub violations: Vec<String>,
+}
+
+/// The country of a seed: twenty people of every temperament, and a careless network.
+pub fn country(seed: u64) -> Plan {
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let people = (1..=PEOPLE).map(|person| someone(person, &mut dice)).collect();
+    let modems = (1..=MODEMS).map(ModemPlan::numbered).collect();
+    Plan { modems, network: network(), people, ..Plan::default() }
+}
+
+fn someone(person: u32, dice: &mut ChaCha8Rng) -> PersonPlan {
+    let temperament = match dice.next_u32() % 10 {
+        0 => Temperament::NeverOn,
+        1 => Temperament::ReadsOnly,
+        2 => Temperament::StopsAfter(1),
+        3 => Temperament::SaysStop { after: 1 },
+        4 => Temperament::OffUntil(Duration::from_secs(u64::from(dice.next_u32() % 200_000))),
+        _ => Temperament::Completes,
+    };
+    let mut habits = Habits::default();
+    if dice.next_u32() % 3 == 0 {
+        habits.late = PerMille(100);
+        habits.late_by = Between::secs(3_600, 20 * 3_600);
+    }
+    let mut plan = PersonPlan::new(number_of(person), temperament)
+        .says("malaria packs", &format!("{}", 1_000 + person))
+        .says("malaria tests", &format!("{}", 2_000 + person))
+        .says("need most", &format!("gloves {person}"));
+    plan.habits = habits;
+    plan
+}
+
+fn number_of(person: u32) -> String {
+    format!("+23188612{person:04}")
+}
+
+fn network() -> NetworkPlan {
+    NetworkPlan {
+        rates: Rates {
+            refused: PerMille(20),
+            lost_result: PerMille(10),
+            timed_out: PerMille(5),
+            late_result: PerMille(5),
+            lost_report: PerMille(30),
+            late_report: PerMille(50),
+            twin: PerMille(30),
+            out_of_order: PerMille(300),
+            lost_notice: PerMille(20),
+            ..Rates::default()
+        },
+        ..NetworkPlan::default()
+    }
+}
+
+/// The office of the bench: quiet nights, two sticks without a pace.
+///
+/// # Errors
+/// The time zone is not known.
+pub fn settings() -> Result<Settings> {
+    let region = Region::new("LR").context("Liberia is a country")?;
+    let mut settings = Settings::new(region, jiff::tz::TimeZone::UTC);
+    settings.channels = (0..usize::from(MODEMS))
+        .map(|at| ChannelSettings {
+            name: format!("stick-{}", at + 1),
+            find: Find::ByPort(port_of(at)),
+            pin: None,
+            number: None,
+            operator: None,
+            pace: Pace::UNLIMITED,
+        })
+        .collect();
+    Ok(settings)
+}
+
+/// Opens the world of a seed in a folder, with its people taken in.
+///
+/// # Errors
+/// The store cannot be opened.
+pub async fn open(folder: &Path, seed: u64, plan: Plan) -> Result<World> {
+    let home = Home::Scratch(folder.join("rollcall.db"));
+    let begun: Timestamp = BEGUN.parse()?;
+    let mut world = World::open(home, settings()?, plan, seed, begun).await?;
+    let people = (1..=PEOPLE)
+        .map(|person| ImportedPerson {
+            name: format!("Person Number {person}"),
+            numbers: vec![number_of(person)],
+            ..ImportedPerson::default()
+        })
+        .collect();
+    let plan = ImportPlan { people, ..ImportPlan::default() };
+    world.ask(Request::ImportContacts { plan }).await?;
+    Ok(world)
+}
+
+/// Starts the week's flow.
+///
+/// # Errors
+/// The office refuses.
+pub async fn start(world: &mut World, key: &str) -> Result<()> {
+    let flow = WrittenFlow {
+        file: "three-questions.yaml".to_owned(),
+        source: FLOW.to_owned(),
+        lists: Default::default(),
+    };
+    let request = Request::StartCampaign {
+        flow,
+        name: Some(key.to_owned()),
+        audience: Audience::default(),
+        start_key: key.to_owned(),
+    };
+    match world.ask(request).await? {
+        Reply::Started { .. } => Ok(()),
+        other => bail!("the campaign did not start: {other:?}"),
+    }
+}
+
+/// A whole month of a seed; what did not hold, if anything.
+///
+/// # Errors
+/// The program itself failed: a bug.
+pub async fn month(seed: u64) -> Result<Option<Broken>> {
+    let folder = tempfile::tempdir()?;
+    let mut world = open(folder.path(), seed, country(seed)).await?;
+    let mut dice = ChaCha8Rng::seed_from_u64(seed ^ 0x5EED);
+    for week in 0..4 {
+        start(&mut world, &format!("week {week}")).await?;
+        let end = world.now() + SignedDuration::from_hours(24 * 7);
+        while world.now() < end {
+            let quiet = SignedDuration::from_mins(i64::from(dice.next_u32() % 1_440) + 1);
+            let until = (world.now() + quiet).min(end);
+            world.run_until(until).await?;
+            trouble(&mut world, &mut dice).await?;
+        }
+        let violations = invariants::violations(&world).await?;
+        if !violations.is_empty() {
+            return Ok(Some(Broken { violations }));
+        }
+    }
+    let rest = world.now() + SignedDuration::from_hours(24 * 3);
+    world.run_until(rest).await?;
+    let mut violations = invariants::violations(&world).await?;
+    violations.extend(invariants::lost(&world).await?);
+    world.close().await?;
+    Ok((!violations.is_empty()).then_some(Broken { violations }))
+}
+
+/// One thing that goes wrong, drawn from the seed.
+async fn trouble(world: &mut World, dice: &mut ChaCha8Rng) -> Result<()> {
+    let at = usize::try_from(dice.next_u32() % u32::from(MODEMS))?;
+    match dice.next_u32() % 8 {
+        0 => world.cut(Cut::Computer, Duration::from_secs(60)).await,
+        1 => world.cut(Cut::Everything, Duration::from_secs(600)).await,
+        2 => {
+            world.unplug(at);
+            let back = world.now() + SignedDuration::from_mins(3);
+            world.run_until(back).await?;
+            world.plug(at);
+            Ok(())
+        }
+        3 => {
+            let (country, now) = world.country();
+            country.reboot(now, ModemNo(at));
+            Ok(())
+        }
+        4 => {
+            let (country, now) = world.country();
+            country.hang(now, ModemNo(at), Duration::from_secs(75));
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}

@@ -62,6 +62,9 @@ impl Export {
     }
 }
 
+/// The fixed cells of a run, and its answers: value, what was sent, how it was read.
+type Line = (Vec<String>, BTreeMap<String, [String; 3]>);
+
 /// Headings, then a row a run; columns in the order of the questions' names.
 fn sheet(answers: Vec<AnswerRow>) -> Vec<Vec<String>> {
     let questions: BTreeSet<String> = answers
@@ -74,14 +77,14 @@ fn sheet(answers: Vec<AnswerRow>) -> Vec<Vec<String>> {
     for question in &questions {
         head.extend([question.clone(), format!("{question} (sent)"), format!("{question} (read)")]);
     }
-    let mut runs: BTreeMap<i64, (Vec<String>, BTreeMap<String, [String; 3]>)> = BTreeMap::new();
+    let mut runs: BTreeMap<i64, Line> = BTreeMap::new();
     for row in answers {
         let fixed =
             vec![row.run.to_string(), row.name, row.number, row.flow, row.status, row.started_at];
         let run = runs.entry(row.run).or_insert_with(|| (fixed, BTreeMap::new()));
         run.1.insert(row.question, [row.value, row.heard, row.how]);
     }
-    let cells = |(mut row, mut answers): (Vec<String>, BTreeMap<String, [String; 3]>)| {
+    let cells = |(mut row, mut answers): Line| {
         for question in &questions {
             row.extend(answers.remove(question).unwrap_or_default());
         }

@@ -325,10 +325,12 @@ fn play(context: &Context, name: &str, language: Option<&str>) -> Result<Outcome
         };
         turn = engine::advance(&opened.flow, &contact, &turn.run, &input, opened.today);
     }
+    let expect = expectations(&turn.run);
     eprintln!(
-        "As a test:\n- name: {}\n  replies: {said:?}\n  expect: {{{}}}",
-        "what I tried",
-        expectations(&turn.run)
+        "As a test:
+- name: what I tried
+  replies: {said:?}
+  expect: {{{expect}}}"
     );
     Ok(Outcome::Done)
 }

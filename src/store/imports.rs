@@ -154,7 +154,9 @@ impl Tx<'_> {
         let count = changes.len();
         for (contact, before) in changes {
             match before {
-                None => drop(sqlx::query(DELETE).bind(contact).execute(self.sql()).await?),
+                None => {
+                    sqlx::query(DELETE).bind(contact).execute(self.sql()).await?;
+                }
                 Some(before) => self.put_back(contact, &serde_json::from_str(&before)?).await?,
             }
         }

@@ -41,8 +41,8 @@ impl Tx<'_> {
 
     /// A message of the inbox.
     pub async fn inbox(&mut self, id: InboxId) -> Result<Option<InboxRow>> {
-        let row: Option<(i64, i64, String, Option<i64>, Option<i64>)> =
-            sqlx::query_as(READ).bind(id.0).fetch_optional(self.sql()).await?;
+        type Row = (i64, i64, String, Option<i64>, Option<i64>);
+        let row: Option<Row> = sqlx::query_as(READ).bind(id.0).fetch_optional(self.sql()).await?;
         Ok(row.map(|(id, message, number, contact, channel)| InboxRow {
             id: InboxId(id),
             message: MessageId(message),

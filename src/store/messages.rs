@@ -98,6 +98,10 @@ const NEXT: &str = "SELECT s.id, m.id, s.position, m.number, m.body, m.repeats, 
       AND (m.status = 'sending' OR (SELECT count(*) FROM message b WHERE b.number = m.number
             AND b.direction = 'out' AND b.sent_at > $4) < $5)
     ORDER BY m.priority, m.id, s.position LIMIT 1";
+const SENDABLE: &str =
+    "SELECT EXISTS (SELECT 1 FROM message m JOIN segment s ON s.message_id = m.id
+    WHERE m.status IN ('queued', 'sending') AND s.status = 'queued' AND m.priority <= $1
+        AND m.not_before <= $2)";
 // One statement for everything that is due by itself, and whether anything waits to go out.
 const DEADLINE: &str = "SELECT
     (SELECT min(at) FROM (
@@ -237,6 +241,12 @@ impl Tx<'_> {
             repeats: repeats.try_into()?,
             expires_at,
         }))
+    }
+
+    /// Whether any channel could find something to send: spares asking for each of them.
+    pub async fn is_anything_sendable(&mut self, up_to: Priority, now: Timestamp) -> Result<bool> {
+        let query = sqlx::query_scalar(SENDABLE).bind(up_to as i64).bind(ms(now));
+        Ok(query.fetch_one(self.sql()).await?)
     }
 
     /// When something is due by itself, in milliseconds, and whether anything waits to go out.

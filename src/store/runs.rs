@@ -237,7 +237,6 @@ impl Tx<'_> {
     ) -> Result<Option<RunRow>> {
         let Some(row) = row else { return Ok(None) };
         let mut run = read_run(&row)?;
-        type Kept = (String, Option<String>, Option<String>, String, String);
         let rows: Vec<Kept> = sqlx::query_as(ANSWERS).bind(run.id.0).fetch_all(self.sql()).await?;
         run.run.answers = answers(rows);
         Ok(Some(run))
@@ -266,9 +265,10 @@ impl Tx<'_> {
     }
 }
 
-fn answers(
-    rows: Vec<(String, Option<String>, Option<String>, String, String)>,
-) -> BTreeMap<String, Answer> {
+/// Question, kind, value, what was heard, how it was read.
+type Kept = (String, Option<String>, Option<String>, String, String);
+
+fn answers(rows: Vec<Kept>) -> BTreeMap<String, Answer> {
     let mut newest = BTreeMap::new();
     for (question, kind, value, heard, how) in rows {
         let value = kind.zip(value).and_then(|(kind, value)| Value::from_stored(&kind, &value));

@@ -20,6 +20,9 @@ impl Work<'_> {
     pub(super) async fn fill_channels(&mut self) -> Result<()> {
         let quiet = self.settings.quiet_until(self.now).is_some();
         let up_to = if quiet { Priority::Personal } else { Priority::Bulk };
+        if !self.tx.is_anything_sendable(up_to, self.now).await? {
+            return Ok(());
+        }
         for at in 0..self.channels.all.len() {
             let channel = &mut self.channels.all[at];
             let rests = channel.rests_until.is_some_and(|until| until > self.now);

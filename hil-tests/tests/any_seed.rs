@@ -1,0 +1,11 @@
+//! Drawn months: whatever goes wrong, what must hold holds.
+
+use rollcall_hil_tests::month;
+
+#[tokio::test]
+async fn what_must_hold_holds_in_the_first_months() {
+    for seed in 1..=5 {
+        let broken = month(seed).await.expect("the program does not fail");
+        assert!(broken.is_none(), "seed {seed}: {broken:?}");
+    }
+}
