@@ -53,7 +53,7 @@ fn someone(person: u32, dice: &mut ChaCha8Rng) -> PersonPlan {
         _ => Temperament::Completes,
     };
     let mut habits = Habits::default();
-    if dice.next_u32() % 3 == 0 {
+    if dice.next_u32().is_multiple_of(3) {
         habits.late = PerMille(100);
         habits.late_by = Between::secs(3_600, 20 * 3_600);
     }
