@@ -10,6 +10,7 @@ use anyhow::{Result, bail};
 use jiff::{SignedDuration, Timestamp};
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// The Liberia pilot of 2014 in a simulated country: 482 health workers, eight modems, ten days.
 ///
@@ -34,6 +35,8 @@ pub struct Demo {
 const MARK: &str = "data/demo";
 /// When the pilot began: a Monday morning.
 const BEGUN: &str = "2014-08-18T09:00:00Z";
+/// How long the demo's office gathers events before it writes them down together.
+const GATHER: Duration = Duration::from_secs(4);
 /// How long it is watched.
 const DAYS: i64 = 14;
 
@@ -106,7 +109,10 @@ impl Demo {
         }
         let home = Home::File(office.database());
         let begun: Timestamp = BEGUN.parse()?;
-        World::open(home, pilot::settings()?, plan, self.seed.unwrap_or(0), begun).await
+        let seed = self.seed.unwrap_or(0);
+        let mut world = World::open(home, pilot::settings()?, plan, seed, begun).await?;
+        world.gather_for(GATHER);
+        Ok(world)
     }
 
     async fn start(&self, world: &mut World) -> Result<()> {

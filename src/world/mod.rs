@@ -33,6 +33,10 @@ pub struct World {
     switchboard: Option<Switchboard>,
     reader: Reader,
     waiting: Vec<Event>,
+    /// When the oldest of the waiting events came.
+    oldest: Option<Duration>,
+    /// How long events are gathered before they are handed over together.
+    gather: Duration,
     /// How far the office's clock is off.
     clock_off: SignedDuration,
     truth: Vec<Happening>,
@@ -85,6 +89,8 @@ impl World {
             switchboard: Some(opened.0),
             reader,
             waiting: Vec::new(),
+            oldest: None,
+            gather: Duration::ZERO,
             clock_off: SignedDuration::ZERO,
             truth: Vec::new(),
             replies: Vec::new(),
@@ -152,10 +158,16 @@ impl World {
         self.steps += 1;
         self.drain();
         if !self.waiting.is_empty() {
-            self.hand_over().await?;
-            return Ok(true);
+            let oldest = *self.oldest.get_or_insert(self.elapsed);
+            if self.elapsed >= oldest + self.gather {
+                self.hand_over().await?;
+                return Ok(true);
+            }
         }
-        let Some(next) = self.next_time() else { return Ok(false) };
+        let gathered = self.oldest.map(|oldest| oldest + self.gather);
+        let Some(next) = self.next_time().into_iter().chain(gathered).min() else {
+            return Ok(false);
+        };
         let end = Duration::try_from(until.duration_since(self.begun)).unwrap_or_default();
         if next > end {
             self.elapsed = self.elapsed.max(end);
@@ -203,6 +215,7 @@ impl World {
     async fn hand_over(&mut self) -> Result<()> {
         let now = self.now() + self.clock_off;
         let events = std::mem::take(&mut self.waiting);
+        self.oldest = None;
         let switchboard = self.switchboard.as_mut().context("the computer is off")?;
         let commands = switchboard.handle(now, events).await?;
         self.dispatch(commands);
@@ -230,7 +243,9 @@ impl World {
             self.modems.iter().filter(|m| m.plugged).filter_map(|m| m.driver.poll_timeout());
         let instants = drivers.chain(self.country.poll_timeout());
         let earliest = instants.min().map(|at| at.saturating_duration_since(self.base));
-        [earliest, self.deadline()].into_iter().flatten().min()
+        let waits = self.waiting.iter().any(|event| matches!(event, Event::Deadline));
+        let deadline = self.deadline().filter(|_| !waits);
+        [earliest, deadline].into_iter().flatten().min()
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -249,7 +264,8 @@ impl World {
                 carried.driver.handle_timeout(now);
             }
         }
-        if self.deadline().is_some_and(|at| at <= self.elapsed) {
+        let waits = self.waiting.iter().any(|event| matches!(event, Event::Deadline));
+        if !waits && self.deadline().is_some_and(|at| at <= self.elapsed) {
             self.waiting.push(Event::Deadline);
         }
     }
@@ -266,6 +282,7 @@ impl World {
             drop(switchboard);
         }
         self.waiting.clear();
+        self.oldest = None;
         for at in 0..count {
             self.modems[at].plugged = false;
             if cut == Cut::Everything {
@@ -332,6 +349,12 @@ impl World {
     pub fn country(&mut self) -> (&mut Country, Instant) {
         let now = self.instant();
         (&mut self.country, now)
+    }
+
+    /// Events are gathered for so long and handed over together, as a slow computer would: fewer
+    /// transactions, each with more in it.
+    pub fn gather_for(&mut self, gather: Duration) {
+        self.gather = gather;
     }
 
     /// Sets the office's clock off by this much.

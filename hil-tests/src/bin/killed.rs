@@ -85,11 +85,12 @@ impl Rig {
             draw = draw
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            let moment = Duration::from_millis(400 + (draw >> 33) % 2_600);
+            let moment = Duration::from_millis(420 + (draw >> 33) % 200);
             println!("kill {kill}: {} ms after the start", moment.as_millis());
             let mut serve = self.serve()?;
             pause(moment);
             stop(&mut serve);
+            println!("  {} texts and replies in the store", self.messages()?.len());
         }
         let mut serve = self.serve()?;
         let finished = wait_until(PATIENCE, || {
