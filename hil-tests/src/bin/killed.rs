@@ -85,7 +85,7 @@ impl Rig {
             draw = draw
                 .wrapping_mul(6_364_136_223_846_793_005)
                 .wrapping_add(1_442_695_040_888_963_407);
-            let moment = Duration::from_millis(420 + (draw >> 33) % 200);
+            let moment = Duration::from_millis(700 + (draw >> 33) % 250);
             println!("kill {kill}: {} ms after the start", moment.as_millis());
             let mut serve = self.serve()?;
             pause(moment);
