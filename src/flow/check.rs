@@ -37,6 +37,10 @@ pub(super) fn check(flow: &Flow, root: &Node, problems: &mut Problems) {
         placeholders(flow, index, &places, problems);
         translations(flow, step, &places, problems);
     }
+    if flow.steps.is_empty() {
+        let message = "This flow has no questions.";
+        problems.add(Problem::error("F047", places.root.place, message));
+    }
     reachable(flow, &places, problems);
     endings(flow, &places, problems);
     start_words(flow, &places, problems);
@@ -267,9 +271,5 @@ fn start_words(flow: &Flow, places: &Places<'_>, problems: &mut Problems) {
             let problem = Problem::error("F046", node.place, message);
             problems.add(problem.help("Use one word that is not STOP, START or HELP."));
         }
-    }
-    if flow.steps.is_empty() {
-        let message = "This flow has no questions.";
-        problems.add(Problem::error("F047", places.root.place, message));
     }
 }

@@ -1,0 +1,76 @@
+//! A folder of broken flows: each says in its first line which problem must be found, and where.
+//! What is said must be office words, never a library's.
+
+use rollcall::flow;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+const FOREIGN_WORDS: [&str; 10] = [
+    "serde",
+    "panicked",
+    "unwrap",
+    "mapping value",
+    "block mapping",
+    "token",
+    "None",
+    "null",
+    "expected one of",
+    "scalar",
+];
+
+fn broken_flows() -> Vec<(PathBuf, String)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("broken-flows");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
+        .expect("the folder is part of the project")
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
+    files.sort();
+    let text = |path: &PathBuf| std::fs::read_to_string(path).expect("a text file");
+    files.into_iter().map(|path| (path.clone(), text(&path))).collect()
+}
+
+#[test]
+fn each_broken_flow_is_found_out_where_it_is_broken() {
+    let flows = broken_flows();
+    assert!(flows.len() >= 30);
+    let mut wrong = Vec::new();
+    for (path, source) in flows {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let expected = source.lines().next().unwrap_or_default().trim_start_matches("# expect: ");
+        let (code, line) = expected.split_once(" line ").expect("`# expect: F012 line 3`");
+        let (flow, problems) = flow::read(&source, &BTreeMap::new());
+        let found = problems.iter().any(|problem| {
+            problem.code == code && (line == "any" || problem.place.line.to_string() == line)
+        });
+        if !found || flow.is_some() {
+            let found: Vec<_> = problems.iter().map(|p| (p.code, p.place.line)).collect();
+            wrong.push(format!("{name}: expected {expected}, found {found:?}"));
+        }
+        for problem in problems {
+            let shown = problem.show(&name, "");
+            if let Some(word) = FOREIGN_WORDS.iter().find(|word| shown.contains(*word)) {
+                wrong.push(format!("{name}: says `{word}`: {shown}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_manual_explains_every_code() {
+    let manual = include_str!("../../docs/flow-language.md");
+    let mut missing = Vec::new();
+    for (_, source) in broken_flows() {
+        let code = source
+            .trim_start_matches("# expect: ")
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        if !manual.contains(&format!("| {code} |")) {
+            missing.push(code);
+        }
+    }
+    assert!(missing.is_empty(), "{missing:?}");
+}
