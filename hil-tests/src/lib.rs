@@ -205,3 +205,27 @@ async fn trouble(world: &mut World, dice: &mut ChaCha8Rng) -> Result<()> {
         _ => Ok(()),
     }
 }
+
+/// A country in which everybody answers and nothing is lost: stories add their own trouble.
+pub fn kind_country() -> Plan {
+    let mut plan = country(1);
+    plan.network = NetworkPlan::default();
+    for person in &mut plan.people {
+        person.temperament = Temperament::Completes;
+        person.habits = Habits::default();
+    }
+    plan
+}
+
+/// Runs two more days, then says how many completed and what did not hold.
+///
+/// # Errors
+/// The program failed.
+pub async fn come_to_rest(world: &mut World) -> Result<(i64, Vec<String>)> {
+    let rest = world.now() + SignedDuration::from_hours(48);
+    world.run_until(rest).await?;
+    let mut violations = invariants::violations(world).await?;
+    violations.extend(invariants::lost(world).await?);
+    let campaign = world.reader().campaign_id(None).await?.context("a campaign was started")?;
+    Ok((world.reader().funnel(campaign).await?.completed, violations))
+}

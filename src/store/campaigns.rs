@@ -5,9 +5,6 @@ use crate::model::{Campaign, CampaignId, CampaignStatus, ContactId, Disposition,
 use anyhow::Result;
 use jiff::Timestamp;
 
-/// A campaign's row, as lists show it.
-pub type CampaignRow = Campaign;
-
 /// Whether a start made a campaign or found the one it made before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begun {

@@ -23,7 +23,7 @@ mod runs;
 mod schema;
 
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
-pub use campaigns::{Begun, CampaignRow, Fact, WaitingContact};
+pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
 pub use facts::Facts;
 pub use figures::{CampaignLine, Funnel, ValueCount};

@@ -1,0 +1,116 @@
+//! Stories: one kind of trouble each, in a country where everybody would answer. All twenty must
+//! complete, and what must hold holds.
+
+use jiff::SignedDuration;
+use rollcall::world::{Cut, World};
+use rollcall_drivers::simulator::{ModemNo, PerMille, Plan, Rates};
+use rollcall_hil_tests::{PEOPLE, come_to_rest, kind_country, open, start};
+use std::time::Duration;
+
+async fn world(plan: Plan) -> (tempfile::TempDir, World) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut world = open(folder.path(), 7, plan).await.expect("a world");
+    start(&mut world, "a week").await.expect("a campaign");
+    (folder, world)
+}
+
+async fn after(world: &mut World, seconds: i64) {
+    let until = world.now() + SignedDuration::from_secs(seconds);
+    world.run_until(until).await.expect("the program does not fail");
+}
+
+async fn all_complete(mut world: World) {
+    let (completed, violations) =
+        come_to_rest(&mut world).await.expect("the program does not fail");
+    assert_eq!(violations, Vec::<String>::new());
+    assert_eq!(completed, i64::from(PEOPLE));
+}
+
+async fn with_rates(rates: Rates) {
+    let mut plan = kind_country();
+    plan.network.rates = rates;
+    let (_folder, world) = world(plan).await;
+    all_complete(world).await;
+}
+
+#[tokio::test]
+async fn a_power_cut_of_the_computer_at_any_moment_of_sending() {
+    // A message takes four to six seconds: every second of it is a different kind of moment.
+    for second in 4..16 {
+        let (_folder, mut world) = world(kind_country()).await;
+        after(&mut world, second).await;
+        world.cut(Cut::Computer, Duration::from_secs(30)).await.expect("it starts again");
+        all_complete(world).await;
+    }
+}
+
+#[tokio::test]
+async fn a_power_cut_of_everything_again_and_again() {
+    let (_folder, mut world) = world(kind_country()).await;
+    for _ in 0..6 {
+        after(&mut world, 97).await;
+        world.cut(Cut::Everything, Duration::from_secs(60)).await.expect("it starts again");
+    }
+    all_complete(world).await;
+}
+
+#[tokio::test]
+async fn every_reply_is_offered_twice_and_counts_once() {
+    with_rates(Rates { twin: PerMille::ALWAYS, ..Rates::default() }).await;
+}
+
+#[tokio::test]
+async fn reports_are_late_or_lost() {
+    let rates =
+        Rates { lost_report: PerMille(500), late_report: PerMille(500), ..Rates::default() };
+    with_rates(rates).await;
+}
+
+#[tokio::test]
+async fn the_network_takes_messages_and_does_not_say_so() {
+    with_rates(Rates { lost_result: PerMille(200), ..Rates::default() }).await;
+}
+
+#[tokio::test]
+async fn the_clock_goes_back_a_day() {
+    let (_folder, mut world) = world(kind_country()).await;
+    after(&mut world, 300).await;
+    world.set_clock_off(SignedDuration::from_hours(-24));
+    world.cut(Cut::Computer, Duration::from_secs(60)).await.expect("it starts again");
+    after(&mut world, 3_600).await;
+    world.set_clock_off(SignedDuration::ZERO);
+    all_complete(world).await;
+}
+
+#[tokio::test]
+async fn the_sims_memory_is_full() {
+    let (_folder, mut world) = world(kind_country()).await;
+    after(&mut world, 60).await;
+    let (country, _) = world.country();
+    country.fill_sim(ModemNo(0));
+    let rest = world.now() + SignedDuration::from_hours(48);
+    world.run_until(rest).await.expect("the program does not fail");
+    let campaign = world.reader().campaign_id(None).await.expect("a store").expect("a campaign");
+    let funnel = world.reader().funnel(campaign).await.expect("a store");
+    assert_eq!(funnel.completed, i64::from(PEOPLE));
+}
+
+#[tokio::test]
+async fn a_stick_is_pulled_and_put_back() {
+    let (_folder, mut world) = world(kind_country()).await;
+    after(&mut world, 8).await;
+    world.unplug(0);
+    after(&mut world, 600).await;
+    world.plug(0);
+    all_complete(world).await;
+}
+
+#[tokio::test]
+async fn a_modem_reboots_and_the_other_hangs() {
+    let (_folder, mut world) = world(kind_country()).await;
+    after(&mut world, 9).await;
+    let (country, now) = world.country();
+    country.reboot(now, ModemNo(0));
+    country.hang(now, ModemNo(1), Duration::from_secs(75));
+    all_complete(world).await;
+}
