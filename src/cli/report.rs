@@ -65,7 +65,7 @@ pub(super) fn draw(funnel: &Funnel) -> String {
     let mut drawing = String::from("\n");
     for (name, count, before) in stages {
         let full = usize::try_from(count * BAR / widest).unwrap_or(0);
-        let share = count * 100 / before.max(1);
+        let share = (count * 100 + before / 2) / before.max(1);
         let bar = "█".repeat(full);
         let _ = writeln!(drawing, "  {name:<10} {count:>5}  {bar:<40} {share:>3} %");
     }

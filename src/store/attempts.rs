@@ -35,6 +35,8 @@ pub struct SentSegment {
     pub member: Option<(CampaignId, ContactId)>,
     /// How often this segment was tried.
     pub tries: u32,
+    /// How many segments the message has.
+    pub total: u32,
 }
 
 /// What a report is about.
@@ -42,6 +44,8 @@ pub struct SentSegment {
 pub struct ReportedSegment {
     /// The attempt that the network speaks of.
     pub attempt: AttemptId,
+    /// Whether it is known already that the attempt left.
+    pub known_sent: bool,
     /// What it sent.
     pub about: SentSegment,
 }
@@ -55,11 +59,11 @@ const CLOSE_UNCERTAIN: &str = "UPDATE attempt SET ended_at = $2, outcome = $3
 const OPEN: &str = "SELECT a.id, a.segment_id, s.message_id, a.channel_id
     FROM attempt a JOIN segment s ON s.id = a.segment_id WHERE a.outcome IS NULL ORDER BY a.id";
 const ABOUT: &str = "SELECT s.id, m.id, m.number, m.run_id, m.campaign_id, m.contact_id,
-        (SELECT count(*) FROM attempt t WHERE t.segment_id = s.id)
+        (SELECT count(*) FROM attempt t WHERE t.segment_id = s.id), s.total
     FROM attempt a JOIN segment s ON s.id = a.segment_id JOIN message m ON m.id = s.message_id
     WHERE a.id = $1";
 // An attempt without a reference may be the one too: it left, and nobody heard the number.
-const REPORTED: &str = "SELECT a.id FROM attempt a
+const REPORTED: &str = "SELECT a.id, a.outcome IS NOT NULL AND a.outcome = 'sent' FROM attempt a
     JOIN segment s ON s.id = a.segment_id JOIN message m ON m.id = s.message_id
     WHERE a.channel_id = $1 AND m.number = $3 AND a.began_at > $4
       AND (a.reference = $2 OR (a.reference IS NULL AND a.outcome = 'uncertain'))
@@ -139,9 +143,9 @@ impl Tx<'_> {
 
     /// What an attempt was about.
     pub async fn attempt_about(&mut self, id: AttemptId) -> Result<Option<SentSegment>> {
-        type Row = (i64, i64, String, Option<i64>, Option<i64>, Option<i64>, i64);
+        type Row = (i64, i64, String, Option<i64>, Option<i64>, Option<i64>, i64, i64);
         let row: Option<Row> = sqlx::query_as(ABOUT).bind(id.0).fetch_optional(self.sql()).await?;
-        let Some((segment, message, number, run, campaign, contact, tries)) = row else {
+        let Some((segment, message, number, run, campaign, contact, tries, total)) = row else {
             return Ok(None);
         };
         Ok(Some(SentSegment {
@@ -151,6 +155,7 @@ impl Tx<'_> {
             run: run.map(RunId),
             member: campaign.map(CampaignId).zip(contact.map(ContactId)),
             tries: tries.try_into()?,
+            total: total.try_into()?,
         }))
     }
 
@@ -163,16 +168,17 @@ impl Tx<'_> {
         number: &str,
         since: Timestamp,
     ) -> Result<Option<ReportedSegment>> {
-        let id: Option<i64> = sqlx::query_scalar(REPORTED)
+        let row: Option<(i64, bool)> = sqlx::query_as(REPORTED)
             .bind(channel.0)
             .bind(i64::from(reference))
             .bind(number)
             .bind(ms(since))
             .fetch_optional(self.sql())
             .await?;
-        let Some(attempt) = id.map(AttemptId) else { return Ok(None) };
+        let Some((id, known_sent)) = row else { return Ok(None) };
+        let attempt = AttemptId(id);
         let about = self.attempt_about(attempt).await?;
-        Ok(about.map(|about| ReportedSegment { attempt, about }))
+        Ok(about.map(|about| ReportedSegment { attempt, known_sent, about }))
     }
 
     /// Keeps what the network said of a delivery.

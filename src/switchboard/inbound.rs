@@ -133,8 +133,9 @@ impl Work<'_> {
     /// A whole message: kept first, then answered by whoever it is for.
     async fn hear(&mut self, heard: &Heard<'_>) -> Result<MessageId> {
         let (number, text) = (heard.number, heard.text);
+        let lately = self.tx.same_text(number, text, self.now - LOOP_TIME).await?;
         let since = self.now - SAME_MESSAGE;
-        let again = self.tx.same_text(number, text, since).await? > 0;
+        let again = lately > 0 && self.tx.same_text(number, text, since).await? > 0;
         let run = self.tx.waiting_run(number).await?;
         let contact = match &run {
             Some(run) => Some(run.contact),
@@ -151,7 +152,7 @@ impl Work<'_> {
             self.keyword(keyword, heard, run, message).await?;
         } else if again {
             self.show("the same text came twice within seconds; it counts once".to_owned());
-        } else if self.is_a_machine(number, text).await? {
+        } else if lately + 1 >= i64::from(self.settings.same_text_limit) {
             let why = "the same text came again and again; it is not answered any more";
             self.tx.lay_before_office(message, why, self.now).await?;
         } else if let Some(run) = run {
@@ -173,11 +174,6 @@ impl Work<'_> {
         } else {
             None
         }
-    }
-
-    async fn is_a_machine(&mut self, number: &str, text: &str) -> Result<bool> {
-        let count = self.tx.same_text(number, text, self.now - LOOP_TIME).await?;
-        Ok(count >= i64::from(self.settings.same_text_limit))
     }
 
     /// A reply to a run that waits.

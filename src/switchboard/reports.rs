@@ -37,7 +37,7 @@ impl Work<'_> {
         self.left_at_least(found).await?;
         let about = &found.about;
         self.tx.segment_is(about.segment, MessageStatus::Delivered).await?;
-        if self.tx.is_wholly_delivered(about.message).await? {
+        if about.total == 1 || self.tx.is_wholly_delivered(about.message).await? {
             self.tx.message_delivered(about.message, self.now).await?;
             self.fact(about.member, Fact::Reached).await?;
         }
@@ -46,6 +46,9 @@ impl Work<'_> {
 
     /// The network speaks of it, so it left: whatever was uncertain about that is settled.
     async fn left_at_least(&mut self, found: &ReportedSegment) -> Result<()> {
+        if found.known_sent {
+            return Ok(());
+        }
         let outcome = AttemptOutcome::Sent(None);
         if self.tx.close_if_uncertain(found.attempt, &outcome, self.now).await? {
             self.segment_left(&found.about).await?;

@@ -39,7 +39,7 @@ impl Work<'_> {
     pub(super) async fn segment_left(&mut self, about: &SentSegment) -> Result<()> {
         self.tx.segment_is(about.segment, MessageStatus::Sent).await?;
         self.fact(about.member, Fact::Messaged).await?;
-        if self.tx.has_wholly_left(about.message).await? {
+        if about.total == 1 || self.tx.has_wholly_left(about.message).await? {
             self.tx.message_sent(about.message, self.now).await?;
             if let Some(run) = about.run {
                 self.tx.question_left(run, about.message, self.now).await?;
