@@ -189,3 +189,45 @@ fn table(head: &[&str], rows: Vec<Vec<String>>) -> String {
     table.add_rows(rows);
     table.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn without_example(command: &clap::Command, path: &str, found: &mut Vec<String>) {
+        let path = format!("{path} {}", command.get_name());
+        let mut leaf = true;
+        for inner in command.get_subcommands().filter(|inner| inner.get_name() != "help") {
+            leaf = false;
+            without_example(inner, &path, found);
+        }
+        let long = command.get_long_about().map(ToString::to_string).unwrap_or_default();
+        if leaf && !long.contains("Example: rollcall") {
+            found.push(path);
+        }
+    }
+
+    #[test]
+    fn every_command_shows_an_example() {
+        let mut found = Vec::new();
+        without_example(&Cli::command(), "", &mut found);
+        assert_eq!(found, Vec::<String>::new());
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn exit_codes_are_those_that_scripts_rely_on() {
+        let codes = [
+            (Outcome::Done, 0),
+            (Outcome::Failed, 1),
+            (Outcome::WrongUsage, 2),
+            (Outcome::LookAt, 3),
+            (Outcome::Busy, 4),
+            (Outcome::NotFound, 5),
+        ];
+        for (outcome, code) in codes {
+            assert_eq!(ExitCode::from(outcome), ExitCode::from(code));
+        }
+    }
+}
