@@ -2,6 +2,8 @@
 //! complete, and what must hold holds.
 
 use jiff::SignedDuration;
+use rollcall::contacts::{ImportPlan, ImportedPerson};
+use rollcall::switchboard::Request;
 use rollcall::world::{Cut, World};
 use rollcall_drivers::simulator::{ModemNo, PerMille, Plan, Rates};
 use rollcall_hil_tests::{PEOPLE, come_to_rest, kind_country, open, start};
@@ -113,4 +115,20 @@ async fn a_modem_reboots_and_the_other_hangs() {
     country.reboot(now, ModemNo(0));
     country.hang(now, ModemNo(1), Duration::from_secs(75));
     all_complete(world).await;
+}
+
+#[tokio::test]
+async fn two_people_on_one_phone_are_asked_one_after_the_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut world = open(folder.path(), 7, kind_country()).await.expect("a world");
+    let colleague = ImportedPerson {
+        name: "A Colleague".to_owned(),
+        numbers: vec!["+231886120001".to_owned()],
+        ..ImportedPerson::default()
+    };
+    let plan = ImportPlan { people: vec![colleague], ..ImportPlan::default() };
+    world.ask(Request::ImportContacts { plan }).await.expect("an office");
+    start(&mut world, "a week").await.expect("a campaign");
+    let (completed, _) = come_to_rest(&mut world).await.expect("the program does not fail");
+    assert_eq!(completed, i64::from(PEOPLE) + 1);
 }

@@ -76,7 +76,7 @@ const AGAIN: &str = "UPDATE campaign_contact SET state = 'waiting', disposition 
         why = '' WHERE campaign_id = $1 AND state = 'over'
         AND disposition IN ('failed', 'unresponsive')";
 const WAITING_FOR_NUMBER: &str = "UPDATE campaign SET due_at = $1
-    WHERE status = 'running' AND due_at > $1 AND EXISTS (SELECT 1 FROM campaign_contact w
+    WHERE status = 'running' AND (due_at IS NULL OR due_at > $1) AND EXISTS (SELECT 1 FROM campaign_contact w
         WHERE w.campaign_id = campaign.id AND w.state = 'waiting')";
 
 type Row = (i64, String, String, String, String, i64);
