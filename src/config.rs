@@ -33,6 +33,10 @@ fn settings(root: &Node, problems: &mut Problems) -> Option<Settings> {
         let wait = fields::duration(node, "uncertain_wait", problems);
         settings.uncertain_wait = wait.unwrap_or(settings.uncertain_wait);
     }
+    if let Some(node) = top.take("reading_time") {
+        let time = fields::duration(node, "reading_time", problems);
+        settings.reading_time = time.unwrap_or(settings.reading_time);
+    }
     if let Some(node) = top.take("budget_per_hour") {
         let budget = whole(node, "budget_per_hour", (1, 10_000), problems);
         settings.budget_per_hour = budget.unwrap_or(settings.budget_per_hour);

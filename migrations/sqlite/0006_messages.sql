@@ -9,7 +9,7 @@ CREATE TABLE message (
     run_id      INTEGER REFERENCES run(id),
     turn        INTEGER,                      -- the turn of the run that made it
     campaign_id INTEGER,
-    question    TEXT,                         -- the question it asks, where it asks one
+    question    TEXT,                         -- out: the question it asks; in: the one it was taken to answer
     body        TEXT    NOT NULL,
     status      TEXT    NOT NULL,             -- out: see MessageStatus; in: received
     priority    INTEGER NOT NULL DEFAULT 0,   -- see Priority; lower goes first
@@ -19,7 +19,8 @@ CREATE TABLE message (
     expires_at  INTEGER,                      -- too late to send after this
     uncertain_until INTEGER,                  -- when an uncertain one is decided
     why         TEXT    NOT NULL DEFAULT '',  -- the last trouble, in plain words
-    created_at  INTEGER NOT NULL,
+    created_at  INTEGER NOT NULL,             -- in: when a modem gave it to us
+    said_at     INTEGER,                      -- in: when the service centre took it, by the network's clock
     sent_at     INTEGER,
     delivered_at INTEGER
 ) STRICT;
@@ -47,6 +48,7 @@ CREATE TABLE attempt (
     ended_at    INTEGER,
     outcome     TEXT,                         -- sent, not_sent, uncertain; NULL: open
     reference   INTEGER,                      -- TP-MR, where the modem told it
+    on_phone_at INTEGER,                      -- when the phone took it, by the network's clock
     why         TEXT    NOT NULL DEFAULT ''
 ) STRICT;
 -- A segment has at most one open attempt.

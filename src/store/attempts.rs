@@ -62,13 +62,14 @@ const ABOUT: &str = "SELECT s.id, m.id, m.number, m.run_id, m.campaign_id, m.con
         (SELECT count(*) FROM attempt t WHERE t.segment_id = s.id), s.total
     FROM attempt a JOIN segment s ON s.id = a.segment_id JOIN message m ON m.id = s.message_id
     WHERE a.id = $1";
-// An attempt without a reference may be the one too: it left, and nobody heard the number.
+// An attempt whose reference nobody heard may be the one too, where no other fits.
 const REPORTED: &str = "SELECT a.id, a.outcome IS NOT NULL AND a.outcome = 'sent' FROM attempt a
     JOIN segment s ON s.id = a.segment_id JOIN message m ON m.id = s.message_id
     WHERE a.channel_id = $1 AND m.number = $3 AND a.began_at > $4
-      AND (a.reference = $2 OR (a.reference IS NULL AND a.outcome = 'uncertain'))
-      AND s.status <> 'delivered'
+      AND (a.reference = $2 OR (a.reference IS NULL AND coalesce(a.outcome, '') <> 'not_sent'))
     ORDER BY (a.reference IS NULL), a.id DESC LIMIT 1";
+const ON_PHONE: &str =
+    "UPDATE attempt SET on_phone_at = $2, reference = coalesce(reference, $3) WHERE id = $1";
 const KEEP_REPORT: &str = "INSERT INTO report (channel_id, reference, number, status, attempt_id,
         reported_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -179,6 +180,18 @@ impl Tx<'_> {
         let attempt = AttemptId(id);
         let about = self.attempt_about(attempt).await?;
         Ok(about.map(|about| ReportedSegment { attempt, known_sent, about }))
+    }
+
+    /// The phone took what this attempt sent; when, by the network's clock.
+    pub async fn attempt_delivered(
+        &mut self,
+        id: AttemptId,
+        reference: u8,
+        on_phone_at: Timestamp,
+    ) -> Result<()> {
+        let query = sqlx::query(ON_PHONE).bind(id.0).bind(ms(on_phone_at));
+        query.bind(i64::from(reference)).execute(self.sql()).await?;
+        Ok(())
     }
 
     /// Keeps what the network said of a delivery.

@@ -52,7 +52,12 @@ const WAITING: &str = "SELECT contact_id FROM campaign_contact
     WHERE campaign_id = $1 AND state = 'waiting' AND contact_id > $2 ORDER BY contact_id LIMIT $3";
 const BEGUN: &str = "UPDATE campaign_contact SET run_id = $3, state = 'begun',
         disposition = 'queued', why = '' WHERE campaign_id = $1 AND contact_id = $2";
-const DISPOSE: &str = "UPDATE campaign_contact SET disposition = $3, why = $4, state = $5
+const DISPOSE: &str = "UPDATE campaign_contact SET disposition = $3, why = $4, state = 'over'
+    WHERE campaign_id = $1 AND contact_id = $2";
+const REOPEN: &str = "UPDATE campaign_contact SET state = 'begun', why = '',
+        disposition = CASE WHEN responded_at IS NULL THEN 'contacted' ELSE 'started' END
+    WHERE campaign_id = $1 AND contact_id = $2";
+const WAIT_AGAIN: &str = "UPDATE campaign_contact SET state = 'waiting', why = $3
     WHERE campaign_id = $1 AND contact_id = $2";
 const CONTACTED: &str = "UPDATE campaign_contact SET disposition = 'contacted'
     WHERE campaign_id = $1 AND contact_id = $2 AND disposition = 'queued'";
@@ -199,29 +204,33 @@ impl Tx<'_> {
         disposition: Disposition,
         why: &str,
     ) -> Result<()> {
-        self.dispose((campaign, contact), disposition, why, "over").await
-    }
-
-    /// A person goes on after all: a late reply reopened their run.
-    pub async fn member_again(&mut self, member: (CampaignId, ContactId)) -> Result<()> {
-        self.dispose(member, Disposition::Started, "", "begun").await
-    }
-
-    async fn dispose(
-        &mut self,
-        (campaign, contact): (CampaignId, ContactId),
-        disposition: Disposition,
-        why: &str,
-        state: &str,
-    ) -> Result<()> {
         sqlx::query(DISPOSE)
             .bind(campaign.0)
             .bind(contact.0)
             .bind(disposition.as_str())
             .bind(why)
-            .bind(state)
             .execute(self.sql())
             .await?;
+        Ok(())
+    }
+
+    /// A person goes on after all: a late reply reopened their run.
+    pub async fn member_again(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+    ) -> Result<()> {
+        sqlx::query(REOPEN).bind(campaign.0).bind(contact.0).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A person's turn comes again, by another of their numbers.
+    pub async fn member_waits_again(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        why: &str,
+    ) -> Result<()> {
+        let query = sqlx::query(WAIT_AGAIN).bind(campaign.0).bind(contact.0).bind(why);
+        query.execute(self.sql()).await?;
         Ok(())
     }
 

@@ -9,15 +9,19 @@
 mod attempts;
 mod campaigns;
 mod channels;
+mod conversations;
 mod copy;
 mod facts;
 mod figures;
 mod flows;
 mod imports;
+#[cfg(test)]
+pub(crate) mod in_tests;
 mod inbox;
 mod lists;
 mod messages;
 mod people;
+mod queue;
 mod raw_pdus;
 mod runs;
 mod schema;
@@ -25,14 +29,16 @@ mod schema;
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
+pub use conversations::{AskedCopy, Conversation, HeardReply, NewReply, SaidBefore};
 pub use facts::Facts;
 pub use figures::{CampaignLine, Funnel, ValueCount};
 pub use flows::FlowVersion;
 pub use inbox::InboxRow;
 pub use lists::{AnswerRow, ChannelLine, ContactLine, InboxLine, MessageFilter, MessageLine};
-pub use messages::{NewMessage, NextSegment, Queue, UncertainMessage};
+pub use messages::{NewMessage, UncertainMessage};
 pub use people::Audience;
-pub use raw_pdus::{NewPart, PduKind, StoredPart, Twin};
+pub use queue::{NextSegment, Queue, Through};
+pub use raw_pdus::{PartKey, PduKind, StoredPart, Twin};
 pub use runs::{DueRun, NewRun, RunRow, Timer};
 
 use anyhow::{Context, Result};

@@ -27,21 +27,17 @@ pub enum Twin {
     Known,
 }
 
-/// A part of a long message, as it is to be stored.
+/// What binds the parts of one long text together.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewPart<'a> {
-    /// The row of its raw PDU.
-    pub raw_pdu: i64,
+pub struct PartKey {
     /// The sender.
-    pub number: &'a str,
-    /// What binds the parts together.
+    pub number: String,
+    /// The sender's number for the text.
     pub reference: u16,
-    /// 8 or 16 bits of reference: two messages with one number may differ in this alone.
+    /// 8 or 16 bits of reference: two texts with one number may differ in this alone.
     pub width: u8,
     /// How many parts there are.
     pub total: u8,
-    /// Which one this is, from 1.
-    pub position: u8,
 }
 
 /// A part that was stored.
@@ -49,8 +45,8 @@ pub struct NewPart<'a> {
 pub struct StoredPart {
     /// The row of its raw PDU.
     pub raw_pdu: i64,
-    /// Which one it is, from 1.
-    pub position: u8,
+    /// The channel it came by.
+    pub channel: ChannelId,
     /// The octets as they came.
     pub octets: Vec<u8>,
 }
@@ -61,10 +57,14 @@ const BECAME: &str = "UPDATE raw_pdu SET message_id = $2 WHERE id = $1";
 const ADD_PART: &str =
     "INSERT INTO part (raw_pdu_id, number, reference, width, total, position, first_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const PARTS: &str = "SELECT p.raw_pdu_id, p.position, r.octets
+const PARTS: &str = "SELECT p.raw_pdu_id, r.channel_id, r.octets
     FROM part p JOIN raw_pdu r ON r.id = p.raw_pdu_id
     WHERE p.number = $1 AND p.reference = $2 AND p.width = $3 AND p.total = $4
     ORDER BY p.raw_pdu_id";
+const STALE: &str = "SELECT number, reference, width, total FROM part
+    GROUP BY number, reference, width, total HAVING min(first_at) <= $1 ORDER BY min(first_at)";
+const OPEN_TEXTS: &str = "SELECT number, reference, width, total FROM part WHERE number = $1
+    GROUP BY number, reference, width, total ORDER BY min(first_at), min(raw_pdu_id)";
 const FORGET_PART: &str = "DELETE FROM part WHERE raw_pdu_id = $1";
 
 impl PduKind {
@@ -77,6 +77,8 @@ impl PduKind {
         }
     }
 }
+
+type KeyRow = (String, i64, i64, i64);
 
 impl Tx<'_> {
     /// Keeps a PDU as it came. The key refuses its twins.
@@ -106,34 +108,55 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Keeps a part until the others are there.
-    pub async fn add_part(&mut self, part: &NewPart<'_>, now: Timestamp) -> Result<()> {
+    /// Keeps a part until the others are there; `position` counts from 1.
+    pub async fn add_part(
+        &mut self,
+        raw_pdu: i64,
+        key: &PartKey,
+        position: u8,
+        now: Timestamp,
+    ) -> Result<()> {
         sqlx::query(ADD_PART)
-            .bind(part.raw_pdu)
-            .bind(part.number)
-            .bind(i64::from(part.reference))
-            .bind(i64::from(part.width))
-            .bind(i64::from(part.total))
-            .bind(i64::from(part.position))
+            .bind(raw_pdu)
+            .bind(&key.number)
+            .bind(i64::from(key.reference))
+            .bind(i64::from(key.width))
+            .bind(i64::from(key.total))
+            .bind(i64::from(position))
             .bind(ms(now))
             .execute(self.sql())
             .await?;
         Ok(())
     }
 
-    /// The parts that belong together with this one, itself included, in the order they came.
-    pub async fn parts_like(&mut self, part: &NewPart<'_>) -> Result<Vec<StoredPart>> {
+    /// The parts of one text that are here, in the order they came.
+    pub async fn parts_of(&mut self, key: &PartKey) -> Result<Vec<StoredPart>> {
         let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(PARTS)
-            .bind(part.number)
-            .bind(i64::from(part.reference))
-            .bind(i64::from(part.width))
-            .bind(i64::from(part.total))
+            .bind(&key.number)
+            .bind(i64::from(key.reference))
+            .bind(i64::from(key.width))
+            .bind(i64::from(key.total))
             .fetch_all(self.sql())
             .await?;
-        let stored = |(raw_pdu, position, octets)| {
-            Some(StoredPart { raw_pdu, position: u8::try_from(position).ok()?, octets })
+        let stored = |(raw_pdu, channel, octets)| {
+            let channel = ChannelId(channel);
+            StoredPart { raw_pdu, channel, octets }
         };
-        Ok(rows.into_iter().filter_map(stored).collect())
+        Ok(rows.into_iter().map(stored).collect())
+    }
+
+    /// Texts of which the first part came before this time, and which are not whole yet.
+    pub async fn stale_texts(&mut self, before: Timestamp) -> Result<Vec<PartKey>> {
+        let rows: Vec<KeyRow> =
+            sqlx::query_as(STALE).bind(ms(before)).fetch_all(self.sql()).await?;
+        rows.into_iter().map(key).collect()
+    }
+
+    /// Texts of a sender that are not whole yet, the oldest first.
+    pub async fn open_texts(&mut self, number: &str) -> Result<Vec<PartKey>> {
+        let rows: Vec<KeyRow> =
+            sqlx::query_as(OPEN_TEXTS).bind(number).fetch_all(self.sql()).await?;
+        rows.into_iter().map(key).collect()
     }
 
     /// A part has done its work; its raw PDU stays.
@@ -141,4 +164,9 @@ impl Tx<'_> {
         sqlx::query(FORGET_PART).bind(raw_pdu).execute(self.sql()).await?;
         Ok(())
     }
+}
+
+fn key((number, reference, width, total): KeyRow) -> Result<PartKey> {
+    let (reference, width, total) = (reference.try_into()?, width.try_into()?, total.try_into()?);
+    Ok(PartKey { number, reference, width, total })
 }

@@ -38,6 +38,16 @@ pub struct RunRow {
     pub run: Run,
 }
 
+impl RunRow {
+    /// What the run waits for, if it waits.
+    pub fn waiting(&self) -> Option<&Waiting> {
+        match &self.run.status {
+            RunStatus::Waiting(waiting) => Some(waiting),
+            RunStatus::Ended(_) => None,
+        }
+    }
+}
+
 /// A run that begins.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewRun<'a> {
@@ -88,6 +98,8 @@ const ASKED: &str = "UPDATE run SET asked_at = $2,
     WHERE id = $1 AND asked_id = $3 AND asked_at IS NULL AND status = 'waiting'
         AND expire_ms IS NOT NULL";
 const DUE: &str = "SELECT id, due_what FROM run WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2";
+const FAILED_NUMBERS: &str = "SELECT number FROM run
+    WHERE campaign_id = $1 AND contact_id = $2 AND status = 'failed'";
 const POSTPONE: &str = "UPDATE run SET due_at = $2 WHERE id = $1";
 const TALKS_THROUGH: &str = "UPDATE run SET channel_id = $2 WHERE id = $1";
 const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, how, message_id,
@@ -199,6 +211,16 @@ impl Tx<'_> {
             DueRun { id: RunId(id), timer }
         };
         Ok(rows.into_iter().map(due).collect())
+    }
+
+    /// The numbers of a person that a campaign has tried in vain.
+    pub async fn failed_numbers(
+        &mut self,
+        campaign: CampaignId,
+        contact: ContactId,
+    ) -> Result<Vec<String>> {
+        let query = sqlx::query_scalar(FAILED_NUMBERS).bind(campaign.0).bind(contact.0);
+        Ok(query.fetch_all(self.sql()).await?)
     }
 
     /// Moves a run's timer: out of the quiet hours.

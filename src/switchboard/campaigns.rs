@@ -5,15 +5,19 @@ use super::{Reply, Work, WrittenFlow};
 use crate::engine;
 use crate::model::{
     Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, Mode,
-    PhoneNumber, Priority,
+    PhoneNumber, Priority, RunId,
 };
 use crate::store::{Audience, Begun, NewRun, Timer};
 use anyhow::{Context, Result};
+use jiff::SignedDuration;
 
 /// How many people begin in one transaction: an answer never waits behind a bulk.
 const BATCH: u32 = 50;
 /// How many timers fire in one transaction.
 const TIMERS: u32 = 50;
+/// How long a stick takes to tell what it held when it became ready: the answer that a reminder
+/// would ask for may be in it.
+const TELLS_IN: SignedDuration = SignedDuration::from_mins(2);
 
 impl Work<'_> {
     pub(super) async fn start_campaign(
@@ -80,6 +84,22 @@ impl Work<'_> {
         Ok(None)
     }
 
+    /// The best number of a contact that has not said STOP and was not tried in vain.
+    pub(super) async fn untried_number(
+        &mut self,
+        campaign: CampaignId,
+        contact: &Contact,
+    ) -> Result<Option<PhoneNumber>> {
+        let failed = self.tx.failed_numbers(campaign, contact.id).await?;
+        for number in &contact.numbers {
+            let is_untried = failed.iter().all(|failed| failed != number.e164());
+            if is_untried && !self.tx.is_stopped(number.e164()).await? {
+                return Ok(Some(number.clone()));
+            }
+        }
+        Ok(None)
+    }
+
     /// Begins the next people of every campaign that is due.
     pub(super) async fn begin_batches(&mut self) -> Result<()> {
         for id in self.tx.due_campaigns(self.now).await? {
@@ -117,7 +137,12 @@ impl Work<'_> {
             self.tx.member_over(member, Disposition::Excluded, why).await?;
             return Ok(false);
         };
-        let Some(number) = self.number_of(&contact).await? else {
+        let untried = self.untried_number(campaign.id, &contact).await?;
+        let any = match untried {
+            Some(_) => untried,
+            None => self.number_of(&contact).await?,
+        };
+        let Some(number) = any else {
             self.tx.member_over(member, Disposition::Excluded, "said STOP").await?;
             return Ok(false);
         };
@@ -128,7 +153,7 @@ impl Work<'_> {
             if !interrupts {
                 return Ok(false);
             }
-            self.advance(&other, Input::Cancel, (Priority::Bulk, None)).await?;
+            self.advance(&other, Input::Cancel, Priority::Bulk).await?;
         }
         let flow = self.flow(&campaign.digest).await?;
         let turn = engine::begin(&flow, &contact, Mode::Sms, self.today());
@@ -155,24 +180,31 @@ impl Work<'_> {
         Ok(true)
     }
 
-    /// Reminders and ends that are due. A reminder in quiet hours waits for the morning; a timer
-    /// of an earlier turn does not exist any more, because saving a turn takes it away.
+    /// Reminders and ends that are due. A reminder in quiet hours waits for the morning, and
+    /// every timer until the sticks have told what they held while nobody listened. A timer of
+    /// an earlier turn does not exist any more, because saving a turn takes it away.
     pub(super) async fn fire_timers(&mut self) -> Result<()> {
+        let told_at = self.channels.have_told_at(TELLS_IN).unwrap_or(self.now + TELLS_IN);
         let quiet_until = self.settings.quiet_until(self.now);
         for due in self.tx.due_runs(self.now, TIMERS).await? {
-            let Some(row) = self.tx.run(due.id).await? else { continue };
             match (due.timer, quiet_until) {
+                _ if told_at > self.now => self.tx.postpone_run(due.id, told_at).await?,
                 (Timer::Remind, Some(until)) => self.tx.postpone_run(due.id, until).await?,
-                (Timer::Remind, None) => {
-                    self.advance(&row, Input::Silence, (Priority::Reminder, None)).await?;
-                }
-                (Timer::Expire, _) => {
-                    self.tx.cancel_messages_of(row.id, "the time was over").await?;
-                    self.advance(&row, Input::Expired, (Priority::Reminder, None)).await?;
-                }
+                (timer, _) => self.fire(due.id, timer).await?,
             }
         }
         Ok(())
+    }
+
+    async fn fire(&mut self, run: RunId, timer: Timer) -> Result<()> {
+        let Some(row) = self.tx.run(run).await? else { return Ok(()) };
+        match timer {
+            Timer::Remind => self.advance(&row, Input::Silence, Priority::Reminder).await,
+            Timer::Expire => {
+                self.tx.cancel_messages_of(run, "the time was over").await?;
+                self.advance(&row, Input::Expired, Priority::Reminder).await
+            }
+        }
     }
 
     pub(super) async fn finish_campaign_if_done(&mut self, id: CampaignId) -> Result<()> {
@@ -216,7 +248,7 @@ impl Work<'_> {
         for run in self.tx.waiting_runs_of(campaign.id).await? {
             self.tx.cancel_messages_of(run, why).await?;
             if let Some(row) = self.tx.run(run).await? {
-                self.advance(&row, Input::Cancel, (Priority::Bulk, None)).await?;
+                self.advance(&row, Input::Cancel, Priority::Bulk).await?;
             }
         }
         Ok(done(format!("{} is cancelled; nothing more is sent.", campaign.name)))

@@ -25,6 +25,8 @@ pub(super) struct Channel {
     pub modem: Option<ModemNo>,
     /// Whether the modem may be given a segment.
     pub ready: bool,
+    /// Since when.
+    pub ready_since: Timestamp,
     /// The attempt that the modem has not answered.
     pub busy: Option<modem::AttemptId>,
     /// When segments began to leave, within the last day, in milliseconds: pace.
@@ -50,6 +52,12 @@ impl Channels {
 
     pub(super) fn by_name(&self, name: &str) -> Option<&Channel> {
         self.all.iter().find(|channel| channel.settings.name == name)
+    }
+
+    /// When the sticks that are ready have told all that they held; none is ready: `None`.
+    pub(super) fn have_told_at(&self, takes: SignedDuration) -> Option<Timestamp> {
+        let ready = self.all.iter().filter(|channel| channel.ready);
+        ready.map(|channel| channel.ready_since + takes).max()
     }
 
     /// Whether a number is one of the office's own: two channels never talk to each other.
@@ -111,6 +119,7 @@ impl Work<'_> {
                 imei: row.imei,
                 modem: None,
                 ready: false,
+                ready_since: self.now,
                 busy: None,
                 began,
                 rests_until: None,
@@ -141,6 +150,7 @@ impl Work<'_> {
         let channel = &mut self.channels.all[at];
         channel.modem = Some(modem);
         channel.ready = true;
+        channel.ready_since = self.now;
         channel.rests_until = None;
         channel.imei = Some(identity.imei.clone());
         let (id, name) = (channel.id, channel.settings.name.clone());
@@ -157,7 +167,7 @@ impl Work<'_> {
         let id = channel.id;
         let registered = status.registration.is_registered();
         if registered && !channel.ready && channel.rests_until.is_none() {
-            channel.ready = true;
+            (channel.ready, channel.ready_since) = (true, self.now);
             self.tx.channel_state(id, "ready", "", self.now).await?;
         }
         if let Some(signal) = status.signal {
@@ -166,6 +176,7 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// Somebody has to do something: the modem gets nothing more until it is ready again.
     pub(super) async fn attention(&mut self, modem: ModemNo, why: &str) -> Result<()> {
         let Some(channel) = self.channels.of_modem(modem) else {
             let port = self.channels.modems.get(&modem).map_or("", |plugged| &plugged.port);
@@ -173,9 +184,19 @@ impl Work<'_> {
             self.show(words);
             return Ok(());
         };
+        channel.ready = false;
         let (id, name) = (channel.id, channel.settings.name.clone());
         self.tx.channel_state(id, "attention", why, self.now).await?;
         self.show(format!("{name}: {why}"));
+        Ok(())
+    }
+
+    /// Nothing comes in until the memory was emptied, which is under way; sending goes on.
+    pub(super) async fn storage_full(&mut self, modem: ModemNo) -> Result<()> {
+        let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
+        let why = "the memory for messages is full; it is being emptied";
+        let words = format!("{}: {why}", channel.settings.name);
+        self.show(words);
         Ok(())
     }
 

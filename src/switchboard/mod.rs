@@ -4,16 +4,22 @@
 //! transaction, and returns commands only after the commit. It awaits nothing but the store and
 //! never asks for the time. Who uses it: the service in real time, the world in virtual time.
 
+mod belonging;
 mod campaigns;
 mod channels;
 mod flows;
 mod inbound;
+mod keywords;
 mod office;
 mod outbound;
+mod parts;
 mod recovery;
+mod replies;
 mod reports;
 mod request;
 mod results;
+#[cfg(test)]
+mod scenes;
 mod settings;
 mod turns;
 
@@ -198,9 +204,7 @@ impl Work<'_> {
             }
             modem::Event::Received { slot, pdu } => self.received(modem, slot, &pdu).await,
             modem::Event::Status(status) => self.status(modem, &status).await,
-            modem::Event::StorageFull => {
-                self.attention(modem, "the SIM's memory is full; it is being emptied").await
-            }
+            modem::Event::StorageFull => self.storage_full(modem).await,
             modem::Event::NeedsAttention(trouble) => {
                 self.attention(modem, &trouble.to_string()).await
             }
@@ -213,6 +217,7 @@ impl Work<'_> {
         self.decide_uncertain().await?;
         self.fire_timers().await?;
         self.begin_batches().await?;
+        self.give_up_on_parts().await?;
         self.tx.expire_messages(self.now, "its time was over before it could leave").await
     }
 

@@ -1,10 +1,10 @@
 //! What is sent next, through which channel: pace, quiet hours, answers before bulk.
 
-use super::{Command, Work};
-use crate::model::Priority;
+use super::{Command, Work, parts};
+use crate::model::{MessageStatus, Priority};
 use crate::store::{NextSegment, Queue};
 use anyhow::{Context, Result};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem;
 use rollcall_drivers::pdu::{
     Address, Duplicates, Encoded, Piece, ReferenceWidth, ReportRequest, Submit, Validity, split,
@@ -13,6 +13,10 @@ use rollcall_drivers::pdu::{
 /// How long the network keeps trying, in minutes: longer than the longest reminder is apart, so
 /// that a phone that was off for a day still gets its question.
 const VALIDITY_MINUTES: u32 = 3 * 24 * 60;
+/// In quiet hours, how old an answer may be that still leaves: its person is awake.
+const FRESH: SignedDuration = SignedDuration::from_hours(1);
+/// How long a message waits whose number has had too many.
+const OVER_BUDGET: SignedDuration = SignedDuration::from_mins(10);
 
 impl Work<'_> {
     /// Gives every idle channel its next segment. The attempt is written in this transaction;
@@ -20,6 +24,7 @@ impl Work<'_> {
     pub(super) async fn fill_channels(&mut self) -> Result<()> {
         let quiet = self.settings.quiet_until(self.now).is_some();
         let up_to = if quiet { Priority::Personal } else { Priority::Bulk };
+        let answers_since = if quiet { self.now - FRESH } else { Timestamp::UNIX_EPOCH };
         if !self.tx.is_anything_sendable(up_to, self.now).await? {
             return Ok(());
         }
@@ -32,34 +37,48 @@ impl Work<'_> {
             if channel.paced_until(self.now).is_some() {
                 continue;
             }
-            let budget = self.settings.budget_per_hour;
-            let queue = Queue { channel: channel.id, up_to, budget };
-            if let Some(next) = self.tx.next_segment(queue, self.now).await? {
-                self.send(at, &next).await?;
+            let queue = Queue { channel: channel.id, up_to, answers_since };
+            while let Some(next) = self.tx.next_segment(queue, self.now).await? {
+                if self.give(at, &next).await? == Given::Yes {
+                    break;
+                }
             }
         }
         Ok(())
     }
 
-    async fn send(&mut self, at: usize, next: &NextSegment) -> Result<()> {
+    /// Gives a segment to a channel, unless its number has had too many or it cannot be sent.
+    async fn give(&mut self, at: usize, next: &NextSegment) -> Result<Given> {
         let channel = &mut self.channels.all[at];
-        let Some(modem) = channel.modem else { return Ok(()) };
-        let encoded = encode(next).context("a queued message cannot be encoded")?;
+        let Some(modem) = channel.modem else { return Ok(Given::Yes) };
+        if next.in_last_hour >= self.settings.budget_per_hour {
+            let why = format!("this number got {} messages in an hour", next.in_last_hour);
+            let until = self.now + OVER_BUDGET;
+            self.tx.message_waits(next.message, until, &why).await?;
+            return Ok(Given::No);
+        }
+        let encoded = match encode(next) {
+            Ok(encoded) => encoded,
+            Err(why) => {
+                let why = format!("it cannot be sent to this number: {why}");
+                self.tx.message_ended(next.message, MessageStatus::Failed, &why).await?;
+                return Ok(Given::No);
+            }
+        };
         let attempt = self.tx.begin_attempt(next.segment, channel.id, self.now).await?;
-        let sending = crate::model::MessageStatus::Sending;
-        self.tx.segment_is(next.segment, sending).await?;
-        self.tx.message_begun(next.message, channel.id).await?;
+        self.tx.segment_begun((next.segment, next.message), channel.id).await?;
         let attempt = modem::AttemptId(attempt.0);
         channel.busy = Some(attempt);
         channel.began.push_back(self.now.as_millisecond());
         let (tpdu_len, pdu) = (encoded.tpdu_len, encoded.octets);
         self.commands.push(Command::Modem(modem, modem::Command::Send { attempt, tpdu_len, pdu }));
-        Ok(())
+        Ok(Given::Yes)
     }
 
     /// When something is due by itself.
     pub(super) async fn next_deadline(&mut self) -> Result<Option<Timestamp>> {
-        let (stored, waits) = self.tx.next_due(self.now).await?;
+        let patience = i64::try_from(parts::PATIENCE.as_millis())?;
+        let (stored, waits) = self.tx.next_due(self.now, patience).await?;
         let mut due: Vec<i64> = stored.into_iter().collect();
         if waits {
             let quiet = self.settings.quiet_until(self.now);
@@ -72,6 +91,13 @@ impl Work<'_> {
         }
         Ok(due.into_iter().min().map(crate::store::at))
     }
+}
+
+/// Whether a channel has got something to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Yes,
+    No,
 }
 
 /// The segment as the modem takes it. The concatenation reference is the message's own number,

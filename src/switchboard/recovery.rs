@@ -41,6 +41,10 @@ impl Work<'_> {
             } else {
                 let why = "it may have left or not; somebody has to decide";
                 self.tx.leave_uncertain(message.id, why).await?;
+                if let Some(run) = message.run {
+                    // Its person may have it: they have as long to answer as anybody.
+                    self.tx.question_left(run, message.id, self.now).await?;
+                }
             }
         }
         Ok(())

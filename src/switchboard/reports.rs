@@ -1,10 +1,10 @@
 //! The network's word on delivery.
 
-use super::Work;
-use crate::model::{AttemptOutcome, ChannelId, MessageStatus};
+use super::{Work, inbound};
+use crate::model::{AttemptOutcome, ChannelId};
 use crate::store::{Fact, ReportedSegment};
 use anyhow::Result;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::pdu::{DeliveryStatus, StatusReport};
 
 /// How old an attempt may be that a report speaks of.
@@ -16,7 +16,7 @@ impl Work<'_> {
         channel: ChannelId,
         report: &StatusReport,
     ) -> Result<()> {
-        let number = report.to.to_string();
+        let number = inbound::full_number(&report.to, self.settings.region);
         let since = self.now - OLDEST;
         let found = self.tx.reported_attempt(channel, report.reference, &number, since).await?;
         let attempt = found.as_ref().map(|found| found.attempt);
@@ -24,7 +24,7 @@ impl Work<'_> {
         self.tx.keep_report(channel, key, status, attempt, self.now).await?;
         let Some(found) = found else { return Ok(()) };
         match report.status {
-            DeliveryStatus::Delivered(_) => self.delivered(&found).await,
+            DeliveryStatus::Delivered(_) => self.delivered(&found, report).await,
             DeliveryStatus::StillTrying(_) => self.left_at_least(&found).await,
             DeliveryStatus::Failed(_) | DeliveryStatus::GaveUp(_) => {
                 self.undelivered(&found, report.status.meaning()).await
@@ -33,13 +33,17 @@ impl Work<'_> {
     }
 
     /// The phone took a segment.
-    async fn delivered(&mut self, found: &ReportedSegment) -> Result<()> {
+    async fn delivered(&mut self, found: &ReportedSegment, report: &StatusReport) -> Result<()> {
         self.left_at_least(found).await?;
+        let when = report.discharged.unix_seconds().and_then(|at| Timestamp::from_second(at).ok());
+        if let Some(when) = when {
+            self.tx.attempt_delivered(found.attempt, report.reference, when).await?;
+        }
         let about = &found.about;
-        self.tx.segment_is(about.segment, MessageStatus::Delivered).await?;
+        self.tx.segment_delivered(about.segment).await?;
+        self.fact(about.member, Fact::Reached).await?;
         if about.total == 1 || self.tx.is_wholly_delivered(about.message).await? {
             self.tx.message_delivered(about.message, self.now).await?;
-            self.fact(about.member, Fact::Reached).await?;
         }
         Ok(())
     }

@@ -4,12 +4,12 @@ use super::{ModemNo, Work};
 use crate::model::{
     AttemptId, AttemptOutcome, ChannelId, Disposition, Ended, MessageStatus, RunStatus,
 };
-use crate::store::{Fact, SentSegment};
+use crate::store::{Fact, SentSegment, Through};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem::{self, Cause, RetryClass};
 
-/// Pauses before the next try, in seconds, by how often the segment was tried; then it fails.
+/// Pauses before the next try, in seconds, by how often the segment was tried.
 const SOON: [i64; 5] = [5, 10, 30, 60, 300];
 const LATER: [i64; 8] = [60, 300, 900, 3_600, 7_200, 14_400, 28_800, 86_400];
 /// How long a channel rests whose SIM was refused.
@@ -37,15 +37,16 @@ impl Work<'_> {
 
     /// A segment left: when the last one has, the question's timers start.
     pub(super) async fn segment_left(&mut self, about: &SentSegment) -> Result<()> {
-        self.tx.segment_is(about.segment, MessageStatus::Sent).await?;
+        self.tx.segment_left(about.segment).await?;
         self.fact(about.member, Fact::Messaged).await?;
-        if about.total == 1 || self.tx.has_wholly_left(about.message).await? {
-            self.tx.message_sent(about.message, self.now).await?;
-            if let Some(run) = about.run {
-                self.tx.question_left(run, about.message, self.now).await?;
-            }
+        if about.total > 1 && !self.tx.has_wholly_left(about.message).await? {
+            return self.tx.message_goes_on(about.message).await;
         }
-        Ok(())
+        self.tx.message_sent(about.message, self.now).await?;
+        match about.run {
+            Some(run) => self.tx.question_left(run, about.message, self.now).await,
+            None => Ok(()),
+        }
     }
 
     fn free(&mut self, modem: ModemNo, attempt: modem::AttemptId) {
@@ -73,14 +74,19 @@ impl Work<'_> {
             return Ok(());
         }
         let Some(about) = self.tx.attempt_about(id).await? else { return Ok(()) };
-        self.tx.segment_is(about.segment, MessageStatus::Queued).await?;
+        if !self.tx.segment_back(about.segment).await? {
+            return Ok(());
+        }
+        let is_the_sims = matches!(cause.advice(), RetryClass::Sim | RetryClass::Setup);
+        let through = if is_the_sims { Through::Any } else { Through::Theirs };
         match self.next_try(modem, &cause, about.tries).await? {
-            Some(when) => self.tx.message_later(about.message, when, &why).await,
+            Some(when) => self.tx.message_later(about.message, when, &why, through).await,
             None => self.message_failed(&about, &why).await,
         }
     }
 
-    /// When a refused segment is tried again; `None`: never.
+    /// When a refused segment is tried again; `None`: never. The modem's and the SIM's own
+    /// trouble costs no message its life; the network and the other phone get 39 hours.
     async fn next_try(
         &mut self,
         modem: ModemNo,
@@ -88,26 +94,23 @@ impl Work<'_> {
         tries: u32,
     ) -> Result<Option<Timestamp>> {
         let tried = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
-        let now = self.now;
-        let in_seconds = |table: &[i64]| {
-            table.get(tried).map(|seconds| now + SignedDuration::from_secs(*seconds))
-        };
-        let when = match cause.advice() {
-            RetryClass::RetrySoon | RetryClass::Harmless => in_seconds(&SOON),
+        let or_last = |table: &[i64]| table.get(tried).or(table.last()).copied();
+        let pause = match cause.advice() {
+            RetryClass::RetrySoon | RetryClass::Harmless => or_last(&SOON),
             RetryClass::Destination | RetryClass::Bug => None,
             RetryClass::Sim | RetryClass::Setup => {
                 self.rest(modem, cause).await?;
-                in_seconds(&LATER)
+                Some(0)
+            }
+            RetryClass::WaitNetwork | RetryClass::StorageFull | RetryClass::Device => {
+                or_last(&SOON)
             }
             RetryClass::RetryLater
-            | RetryClass::WaitNetwork
-            | RetryClass::StorageFull
-            | RetryClass::Device
             | RetryClass::TreatAsSent
             | RetryClass::Ambiguous
-            | RetryClass::Unclear => in_seconds(&LATER),
+            | RetryClass::Unclear => LATER.get(tried).copied(),
         };
-        Ok(when)
+        Ok(pause.map(|seconds| self.now + SignedDuration::from_secs(seconds)))
     }
 
     /// A SIM that is barred or has no credit is not asked again for a while; others go on.
@@ -132,12 +135,20 @@ impl Work<'_> {
         }
         row.run.status = RunStatus::Ended(Ended::Failed(why.to_owned()));
         self.tx.save_run(run, &row.run, self.now).await?;
-        self.tx.wake_campaigns(self.now).await?;
+        self.tx.cancel_messages_of(run, why).await?;
         if let Some(member) = about.member {
-            self.tx.member_over(member, Disposition::Failed, why).await?;
+            let contact = self.tx.contact(member.1).await?;
+            let untried = match &contact {
+                Some(contact) => self.untried_number(member.0, contact).await?,
+                None => None,
+            };
+            match untried {
+                Some(_) => self.tx.member_waits_again(member, why).await?,
+                None => self.tx.member_over(member, Disposition::Failed, why).await?,
+            }
             self.finish_campaign_if_done(member.0).await?;
         }
-        Ok(())
+        self.tx.wake_campaigns(self.now).await
     }
 
     /// Nobody knows whether a segment left.
@@ -167,10 +178,10 @@ impl Work<'_> {
         why: &str,
     ) -> Result<()> {
         let outcome = AttemptOutcome::Uncertain(why.to_owned());
-        if !self.tx.close_attempt(attempt, &outcome, self.now).await? {
+        let is_open = self.tx.close_attempt(attempt, &outcome, self.now).await?;
+        if !is_open || !self.tx.segment_uncertain(about.segment).await? {
             return Ok(());
         }
-        self.tx.segment_is(about.segment, MessageStatus::Uncertain).await?;
         let until = self.now + self.settings.uncertain_wait;
         self.tx.message_uncertain(about.message, until, why, self.now).await
     }

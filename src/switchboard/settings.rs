@@ -21,6 +21,9 @@ pub struct Settings {
     pub channels: Vec<ChannelSettings>,
     /// How long an uncertain message waits for evidence after its modem is ready again.
     pub uncertain_wait: Duration,
+    /// The least time in which anybody gets, reads and answers a text: what is said sooner after
+    /// a question left is not its answer, unless the question is known to be on the phone.
+    pub reading_time: Duration,
     /// How many messages a number may get in an hour.
     pub budget_per_hour: u32,
     /// How many texts outside of a flow (after STOP, START, HELP) a number may get in an hour.
@@ -80,6 +83,7 @@ impl Settings {
             }),
             channels: Vec::new(),
             uncertain_wait: Duration::from_secs(600),
+            reading_time: Duration::from_secs(10),
             budget_per_hour: 60,
             unasked_per_hour: 3,
             same_text_limit: 5,

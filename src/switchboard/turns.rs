@@ -124,11 +124,14 @@ impl Work<'_> {
     ) -> Result<()> {
         self.tx.wake_campaigns(self.now).await?;
         let Some(member) = of.member() else { return Ok(()) };
-        if let Ended::Completed(_) = ended {
+        let understood = turn.run.answers.values().filter(|a| a.value.is_some()).count();
+        let (mut disposition, why) = disposition(ended, understood, flow.questions().count());
+        if disposition == Disposition::Completed && left_the_last_open(turn) {
+            disposition = Disposition::Partial;
+        }
+        if disposition == Disposition::Completed {
             self.fact(Some(member), Fact::Completed).await?;
         }
-        let understood = turn.run.answers.values().filter(|a| a.value.is_some()).count();
-        let (disposition, why) = disposition(ended, understood, flow.questions().count());
         self.tx.member_over(member, disposition, &why).await?;
         self.finish_campaign_if_done(member.0).await
     }
@@ -185,6 +188,15 @@ fn fitted(text: &str) -> (&str, u8) {
             }
         }
     }
+}
+
+/// Whether the last question was skipped, because nobody could understand the answer.
+fn left_the_last_open(turn: &Turn) -> bool {
+    let last = turn.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Record(answer) => Some(answer),
+        Effect::Say(_) | Effect::Ask { .. } | Effect::Change(_) | Effect::Hand(_) => None,
+    });
+    last.is_some_and(|answer| answer.value.is_none())
 }
 
 /// What a run's end means for its person, in the terms of survey research.

@@ -1,0 +1,215 @@
+//! Which question a reply answers. A pure judgement over what was asked and heard in a run.
+//!
+//! A question may have arrived twice (it was uncertain and sent again, or the reminder crossed
+//! the answer), and then people answer twice. A reply that may belong to an earlier question is
+//! never read as the answer to the next one: it is kept for a person, and the next question
+//! waits. Two clocks are told apart: ours (when something came or left) and the network's (when
+//! it was said, when it was on the phone); times are compared within one clock only.
+
+use crate::store::{AskedCopy, Conversation, HeardReply};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// A reply that just came.
+pub(super) struct Reply<'a> {
+    pub text: &'a str,
+    /// By the network's clock.
+    pub said_at: Timestamp,
+}
+
+/// Whose a reply is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// The answer to the question waited at.
+    Ours,
+    /// The text of a moment ago, again: it counts once.
+    Again(String),
+    /// It may be meant for this earlier question, and why.
+    Earlier(String, &'static str),
+    /// It came before any question had left.
+    Nobodys,
+}
+
+/// The service centre counts whole seconds.
+const A_SECOND: SignedDuration = SignedDuration::from_secs(1);
+
+/// Judges a reply while `question` is waited at. `reading_time` is the least time in which
+/// anybody gets, reads and answers a text.
+pub(super) fn whose(
+    reply: &Reply<'_>,
+    question: &str,
+    so_far: &Conversation,
+    reading_time: Duration,
+) -> Whose {
+    let last = so_far.heard.last();
+    let Some(first_copy) = first_copy(question, so_far) else {
+        return match last {
+            Some(last) => just_after(reply, last, "it came before the next question had left"),
+            None => Whose::Nobodys,
+        };
+    };
+    if let Some(last) = last.filter(|last| last.question != question)
+        && !is_on_phone(question, so_far, reply.said_at)
+        && was_said_too_soon(reply, last, first_copy, reading_time)
+    {
+        return just_after(reply, last, "it came too soon to answer the next question");
+    }
+    match earlier_in_doubt(question, so_far).find(|earlier| has_said(earlier, so_far, reply.text)) {
+        Some(earlier) => {
+            let why = "the question before may have come twice, and so did its answer";
+            Whose::Earlier(earlier.to_owned(), why)
+        }
+        None => Whose::Ours,
+    }
+}
+
+/// An earlier question that may still be answered a second time, the oldest first.
+pub(super) fn earlier_in_doubt<'a>(
+    question: &'a str,
+    so_far: &'a Conversation,
+) -> impl Iterator<Item = &'a str> {
+    let earlier = so_far.asked.iter().map(|copy| copy.question.as_str());
+    let mut seen: Vec<&str> = vec![question];
+    earlier.filter(move |earlier| {
+        let is_new = !seen.contains(earlier);
+        seen.push(earlier);
+        is_new && may_be_answered_again(earlier, so_far)
+    })
+}
+
+/// The first copy of a question that left, or may have.
+fn first_copy<'a>(question: &str, so_far: &'a Conversation) -> Option<&'a AskedCopy> {
+    so_far.asked.iter().find(|copy| copy.question == question)
+}
+
+fn just_after(reply: &Reply<'_>, last: &HeardReply, why: &'static str) -> Whose {
+    let question = last.question.clone();
+    if same(reply.text, &last.text) {
+        Whose::Again(question)
+    } else {
+        Whose::Earlier(question, why)
+    }
+}
+
+/// Whether a question is known to have been on the phone when this was said.
+fn is_on_phone(question: &str, so_far: &Conversation, said_at: Timestamp) -> bool {
+    let mut copies = so_far.asked.iter().filter(|copy| copy.question == question);
+    copies.any(|copy| copy.on_phone_at.is_some_and(|at| at <= said_at))
+}
+
+/// The network says how long after the last reply this one was said; we know how long after the
+/// last reply the question left. No clock need be right for that.
+fn was_said_too_soon(
+    reply: &Reply<'_>,
+    last: &HeardReply,
+    copy: &AskedCopy,
+    reading_time: Duration,
+) -> bool {
+    let said_after = reply.said_at.duration_since(last.said_at);
+    let left_after = copy.left_at.duration_since(last.came_at);
+    let reading = SignedDuration::try_from(reading_time).unwrap_or(SignedDuration::MAX);
+    said_after + A_SECOND <= left_after.saturating_add(reading)
+}
+
+/// Whether more copies of a question may have been answered than replies to it were heard. A
+/// copy that was on the phone before the first reply was said is answered by that reply.
+fn may_be_answered_again(question: &str, so_far: &Conversation) -> bool {
+    let mut heard = so_far.heard.iter().filter(|reply| reply.question == question);
+    let Some(first) = heard.next() else { return false };
+    let copies: Vec<_> = so_far.asked.iter().filter(|copy| copy.question == question).collect();
+    let read = |copy: &&&AskedCopy| copy.on_phone_at.is_some_and(|at| at <= first.said_at);
+    let answered = copies.iter().filter(read).count().max(1);
+    copies.len().saturating_sub(answered) > heard.count()
+}
+
+fn has_said(question: &str, so_far: &Conversation, text: &str) -> bool {
+    let mut heard = so_far.heard.iter().filter(|reply| reply.question == question);
+    heard.any(|reply| same(&reply.text, text))
+}
+
+/// Texts that a person would call the same.
+pub(super) fn same(one: &str, other: &str) -> bool {
+    let letters = |text: &str| {
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    one == other || letters(one) == letters(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_770_000_000 + second).expect("a time of our days")
+    }
+
+    fn asked(question: &str, left: i64, on_phone: Option<i64>) -> AskedCopy {
+        let question = question.to_owned();
+        AskedCopy { question, left_at: at(left), on_phone_at: on_phone.map(at) }
+    }
+
+    fn heard(question: &str, text: &str, came: i64) -> HeardReply {
+        let (question, text) = (question.to_owned(), text.to_owned());
+        HeardReply { question, text, came_at: at(came), said_at: at(came) }
+    }
+
+    /// What "yes" is, said at second 300 while `water` is waited at.
+    fn judge(asked: Vec<AskedCopy>, heard: Vec<HeardReply>) -> Whose {
+        let reply = Reply { text: "yes", said_at: at(300) };
+        whose(&reply, "water", &Conversation { asked, heard }, Duration::from_secs(10))
+    }
+
+    #[test]
+    fn a_reply_long_after_the_question_is_its_answer() {
+        let asked = vec![asked("open", 0, None), asked("water", 65, None)];
+        assert_eq!(judge(asked, vec![heard("open", "Yes.", 60)]), Whose::Ours);
+    }
+
+    #[test]
+    fn a_reply_before_the_question_left_is_not() {
+        let before = |text| judge(vec![asked("open", 0, None)], vec![heard("open", text, 299)]);
+        assert_eq!(before("YES!"), Whose::Again("open".to_owned()));
+        assert!(matches!(before("no"), Whose::Earlier(..)));
+        assert_eq!(judge(vec![], vec![]), Whose::Nobodys);
+    }
+
+    #[test]
+    fn the_clocks_need_not_agree() {
+        // Our clock is a year behind the network's; the question left 5 s after the last reply.
+        let year = 365 * 86_400;
+        let said = |second: i64| {
+            let last = HeardReply { said_at: at(second), ..heard("open", "no", -year) };
+            judge(vec![asked("water", 5 - year, None)], vec![last])
+        };
+        assert!(matches!(said(290), Whose::Earlier(..)), "10 s after the last reply");
+        assert_eq!(said(270), Whose::Ours, "30 s after it");
+    }
+
+    #[test]
+    fn a_question_on_the_phone_may_be_answered_at_once() {
+        let asked = vec![asked("open", 0, None), asked("water", 295, Some(298))];
+        assert_eq!(judge(asked, vec![heard("open", "no", 294)]), Whose::Ours);
+    }
+
+    #[test]
+    fn a_second_copy_may_be_answered_until_its_answer_was_heard() {
+        let copies = |second| {
+            let first = asked("open", 0, Some(5));
+            vec![
+                first,
+                asked("open", 50, second),
+                asked("packs", 65, None),
+                asked("water", 99, None),
+            ]
+        };
+        let replies = || vec![heard("open", "yes", 60), heard("packs", "14", 90)];
+        assert!(matches!(judge(copies(None), replies()), Whose::Earlier(..)));
+        assert_eq!(judge(copies(Some(55)), replies()), Whose::Ours, "one reply for both copies");
+        let mut both = replies();
+        both.push(heard("open", "yes", 120));
+        assert_eq!(judge(copies(None), both), Whose::Ours);
+    }
+}

@@ -1,0 +1,327 @@
+//! A whole text came: what it means, which run it speaks to, and what follows.
+
+use super::belonging::{self, Whose};
+use super::turns::TurnOf;
+use super::{Work, inbound};
+use crate::engine::{self, Effect, Keyword, Turn};
+use crate::flow::Flow;
+use crate::model::{
+    CampaignStatus, ChannelId, ContactId, Disposition, Ended, Input, MessageId, Mode, PhoneNumber,
+    Priority, Run, RunStatus, Waiting,
+};
+use crate::store::{Fact, NewReply, NewRun, RunRow};
+use anyhow::Result;
+use jiff::{SignedDuration, Timestamp};
+
+/// In this time a text that comes again and again is a machine's.
+const LOOP_TIME: SignedDuration = SignedDuration::from_mins(5);
+
+/// A whole text.
+pub(super) struct Heard<'a> {
+    pub number: &'a str,
+    pub text: &'a str,
+    pub channel: ChannelId,
+    /// When the service centre took it, by the network's clock.
+    pub said_at: Timestamp,
+}
+
+/// What a text is taken to mean.
+enum Meaning {
+    /// Its sender is never answered, and why.
+    FromNobody(&'static str),
+    /// A word that works everywhere.
+    Word(Keyword),
+    /// A machine repeats itself.
+    Machine,
+    /// What was said a moment ago, to this question if to any.
+    Again(Option<String>),
+    /// An answer to the question waited at; if it is not understood, perhaps to an earlier one.
+    Answer { question: String, in_doubt: Option<String> },
+    /// It may be meant for an earlier question, and why.
+    Earlier(String, &'static str),
+    /// It came before the first question had left.
+    TooEarly,
+    /// Nobody waits for it.
+    Unasked,
+}
+
+impl Meaning {
+    /// The question that it is taken to answer.
+    fn question(&self) -> Option<&str> {
+        match self {
+            Meaning::Again(question) => question.as_deref(),
+            Meaning::Answer { question, .. } | Meaning::Earlier(question, _) => Some(question),
+            Meaning::FromNobody(_)
+            | Meaning::Word(_)
+            | Meaning::Machine
+            | Meaning::TooEarly
+            | Meaning::Unasked => None,
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Keeps a text, then does what follows from it.
+    pub(super) async fn hear(&mut self, heard: &Heard<'_>) -> Result<MessageId> {
+        let run = self.tx.waiting_run(heard.number).await?;
+        let meaning = self.meaning(heard, run.as_ref()).await?;
+        let contact = match &run {
+            Some(run) => Some(run.contact),
+            None => self.tx.owners(heard.number).await?.first().copied(),
+        };
+        let new = NewReply {
+            number: heard.number,
+            contact,
+            channel: heard.channel,
+            run: run.as_ref().map(|run| (run.id, run.run.turn)),
+            question: meaning.question(),
+            text: heard.text,
+            said_at: heard.said_at,
+        };
+        let message = self.tx.receive_message(&new, self.now).await?;
+        if let Some(row) = &run {
+            let member = row.campaign.map(|campaign| (campaign, row.contact));
+            self.fact(member, Fact::Reached).await?;
+        }
+        match (meaning, run) {
+            (Meaning::Word(word), run) => self.keyword(word, heard, run, message).await?,
+            (Meaning::Again(_), _) => {
+                self.show("the same text came twice within seconds; it counts once");
+            }
+            (Meaning::Answer { in_doubt, .. }, Some(run)) => {
+                self.answer(run, heard, message, in_doubt).await?;
+            }
+            (Meaning::Unasked | Meaning::Answer { .. }, _) => {
+                self.unasked(heard, contact, message).await?;
+            }
+            (Meaning::FromNobody(why) | Meaning::Earlier(_, why), _) => {
+                self.tx.lay_before_office(message, why, self.now).await?;
+            }
+            (Meaning::TooEarly, _) => {
+                let why = "it came before the first question had left";
+                self.tx.lay_before_office(message, why, self.now).await?;
+            }
+            (Meaning::Machine, _) => {
+                let why = "the same text came again and again; it is not answered any more";
+                self.tx.lay_before_office(message, why, self.now).await?;
+            }
+        }
+        Ok(message)
+    }
+
+    async fn meaning(&mut self, heard: &Heard<'_>, run: Option<&RunRow>) -> Result<Meaning> {
+        if let Some(why) = self.never_answered(heard.number) {
+            return Ok(Meaning::FromNobody(why));
+        }
+        if let Some(word) = engine::keyword(heard.text) {
+            return Ok(Meaning::Word(word));
+        }
+        let since = self.now - LOOP_TIME;
+        let before = self.tx.said_before(heard.number, heard.text, since).await?;
+        if before.as_ref().is_some_and(|b| b.this_text + 1 >= self.settings.same_text_limit) {
+            return Ok(Meaning::Machine);
+        }
+        if let Some((row, waiting)) = run.and_then(|row| Some((row, row.waiting()?))) {
+            return self.judge(heard, row.id, &waiting.question).await;
+        }
+        let breath = SignedDuration::try_from(self.settings.reading_time)?;
+        let again = before.is_some_and(|before| {
+            belonging::same(&before.last_text, heard.text)
+                && heard.said_at.duration_since(before.last_said_at) <= breath
+        });
+        Ok(if again { Meaning::Again(None) } else { Meaning::Unasked })
+    }
+
+    /// Whose a reply is that came while a question was waited at.
+    async fn judge(
+        &mut self,
+        heard: &Heard<'_>,
+        run: crate::model::RunId,
+        question: &str,
+    ) -> Result<Meaning> {
+        let so_far = self.tx.conversation(run).await?;
+        let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
+        Ok(match belonging::whose(&reply, question, &so_far, self.settings.reading_time) {
+            Whose::Ours => {
+                let in_doubt = belonging::earlier_in_doubt(question, &so_far).next();
+                let (question, in_doubt) = (question.to_owned(), in_doubt.map(str::to_owned));
+                Meaning::Answer { question, in_doubt }
+            }
+            Whose::Again(question) => Meaning::Again(Some(question)),
+            Whose::Earlier(question, why) => Meaning::Earlier(question, why),
+            Whose::Nobodys => Meaning::TooEarly,
+        })
+    }
+
+    /// Senders that must not be answered: names, short codes, the office's own numbers.
+    fn never_answered(&self, number: &str) -> Option<&'static str> {
+        let digits = number.trim_start_matches('+');
+        let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_number || digits.len() <= inbound::SHORT_CODE {
+            Some("it came from a service, not from a person's phone")
+        } else if self.channels.is_own_number(number) {
+            Some("it came from one of the office's own numbers")
+        } else {
+            None
+        }
+    }
+
+    /// Reads a reply as the answer to the question waited at.
+    async fn answer(
+        &mut self,
+        mut row: RunRow,
+        heard: &Heard<'_>,
+        message: MessageId,
+        in_doubt: Option<String>,
+    ) -> Result<()> {
+        let input = Input::Text(heard.text.to_owned());
+        let Some((flow, turn)) = self.turn(&row, &input).await? else { return Ok(()) };
+        if let Some(earlier) = in_doubt.filter(|_| !is_understood(&turn)) {
+            self.tx.reply_was_to(message, &earlier).await?;
+            let why = "the question before may have come twice, and this be said to it";
+            return self.tx.lay_before_office(message, why, self.now).await;
+        }
+        if let Some(asked) = row.asked {
+            // Whoever answers a question has got it.
+            self.tx.message_delivered(asked, self.now).await?;
+            if row.asked_at.is_none() {
+                let member = row.campaign.map(|campaign| (campaign, row.contact));
+                self.fact(member, Fact::Messaged).await?;
+            }
+        }
+        self.tx.cancel_messages_of(row.id, "the person answered first").await?;
+        if row.channel != Some(heard.channel) {
+            self.tx.run_talks_through(row.id, heard.channel).await?;
+            row.channel = Some(heard.channel);
+        }
+        self.save_turn(TurnOf::of(&row, Priority::Answer, Some(message)), &flow, &turn).await
+    }
+
+    /// Gives a run an input and writes down what follows.
+    pub(super) async fn advance(
+        &mut self,
+        row: &RunRow,
+        input: Input,
+        priority: Priority,
+    ) -> Result<()> {
+        match self.turn(row, &input).await? {
+            Some((flow, turn)) => {
+                self.save_turn(TurnOf::of(row, priority, None), &flow, &turn).await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// What follows from an input; `None` where the contact is gone: an import was undone
+    /// meanwhile, and the run ends.
+    async fn turn(
+        &mut self,
+        row: &RunRow,
+        input: &Input,
+    ) -> Result<Option<(std::sync::Arc<Flow>, Turn)>> {
+        let flow = self.flow(&row.digest).await?;
+        let Some(contact) = self.tx.contact(row.contact).await? else {
+            let why = "the contact was deleted";
+            let status = RunStatus::Ended(Ended::Failed(why.to_owned()));
+            let run = Run { status, ..row.run.clone() };
+            self.tx.save_run(row.id, &run, self.now).await?;
+            self.tx.wake_campaigns(self.now).await?;
+            if let Some(campaign) = row.campaign {
+                let member = (campaign, row.contact);
+                self.tx.member_over(member, Disposition::Failed, why).await?;
+                self.finish_campaign_if_done(campaign).await?;
+            }
+            return Ok(None);
+        };
+        let turn = engine::advance(&flow, &contact, &row.run, input, self.today());
+        Ok(Some((flow, turn)))
+    }
+
+    /// Nobody waits for this text: a word that starts a flow, a late reply, or a person's to read.
+    async fn unasked(
+        &mut self,
+        heard: &Heard<'_>,
+        contact: Option<ContactId>,
+        message: MessageId,
+    ) -> Result<()> {
+        if self.tx.is_stopped(heard.number).await? {
+            let why = "it came from somebody who said STOP; nothing is sent back";
+            return self.tx.lay_before_office(message, why, self.now).await;
+        }
+        if let Some((flow, digest)) = self.flows.started_by(heard.text) {
+            return self.start_by_word(heard, contact, (&flow, &digest)).await;
+        }
+        if let Some(row) = self.late(heard).await? {
+            return self.answer(row, heard, message, None).await;
+        }
+        self.tx.lay_before_office(message, "nobody had asked for it", self.now).await
+    }
+
+    async fn start_by_word(
+        &mut self,
+        heard: &Heard<'_>,
+        contact: Option<ContactId>,
+        (flow, digest): (&Flow, &str),
+    ) -> Result<()> {
+        if PhoneNumber::from_e164(heard.number).is_none() {
+            return Ok(());
+        }
+        let id = match contact {
+            Some(id) => id,
+            None => self.tx.stranger(heard.number, self.now).await?,
+        };
+        let Some(contact) = self.tx.contact(id).await? else { return Ok(()) };
+        let turn = engine::begin(flow, &contact, Mode::Sms, self.today());
+        let new = NewRun {
+            contact: id,
+            number: heard.number,
+            campaign: None,
+            flow: &flow.id,
+            digest,
+            channel: Some(heard.channel),
+        };
+        let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
+        let of = TurnOf {
+            run,
+            contact: id,
+            number: heard.number,
+            campaign: None,
+            channel: Some(heard.channel),
+            priority: Priority::Answer,
+            heard: None,
+        };
+        self.save_turn(of, flow, &turn).await
+    }
+
+    /// A reply to a run whose time was over reopens it at its question, for as long again as the
+    /// question waited.
+    async fn late(&mut self, heard: &Heard<'_>) -> Result<Option<RunRow>> {
+        let Some(mut row) = self.tx.last_run(heard.number).await? else { return Ok(None) };
+        let (RunStatus::Ended(Ended::Expired), Some(ended_at)) = (&row.run.status, row.ended_at)
+        else {
+            return Ok(None);
+        };
+        let Some(question) = self.tx.last_question(row.id).await? else { return Ok(None) };
+        let flow = self.flow(&row.digest).await?;
+        let Some(rules) = flow.question(&question).map(|question| &question.rules) else {
+            return Ok(None);
+        };
+        if self.now > ended_at + rules.expires_after {
+            return Ok(None);
+        }
+        let waiting = Waiting { question, tries: 0, reminders: 0, proposed: None };
+        row.run.status = RunStatus::Waiting(waiting);
+        if let Some(campaign) = row.campaign {
+            self.tx.member_again((campaign, row.contact)).await?;
+            self.tx.campaign_is(campaign, CampaignStatus::Running).await?;
+            self.fact(Some((campaign, row.contact)), Fact::Reached).await?;
+        }
+        Ok(Some(row))
+    }
+}
+
+fn is_understood(turn: &Turn) -> bool {
+    turn.effects
+        .iter()
+        .any(|effect| matches!(effect, Effect::Record(answer) if answer.value.is_some()))
+}

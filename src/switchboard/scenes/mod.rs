@@ -1,0 +1,390 @@
+//! Scenes: rows and an event in, rows and commands out, as a story that people read.
+//!
+//! An office with sticks and health workers, no drivers and no country: the test itself says what
+//! a modem reports. Time passes only when the scene says so. Each file has the scenes of one
+//! part of the switchboard.
+
+mod campaigns;
+mod inbound;
+mod outbound;
+mod recovery;
+
+use super::{
+    ChannelSettings, Command, Event, Find, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard,
+    WrittenFlow,
+};
+use crate::contacts::{ImportPlan, ImportedPerson};
+use crate::model::{Pace, PhoneNumber, Region};
+use crate::store::in_tests::{folder, open, wait};
+use crate::store::{Audience, MessageFilter, Reader};
+use jiff::{SignedDuration, Timestamp};
+use rollcall_drivers::modem::{self, AttemptId, Cause, Identity, Slot, Why};
+use rollcall_drivers::pdu::{
+    Address, DataCoding, Deliver, DeliveryStatus, Duplicates, ReferenceWidth, ServiceCentreTime,
+    StatusReport, Submit, split,
+};
+use std::fmt::Write;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const MARY: &str = "+231886000001";
+const JAMES: &str = "+231886000002";
+/// Two questions and a good-bye.
+const STOCK: &str = "\
+flow: stock
+title: Stock
+languages: [en]
+start_words: [STOCK]
+rules:
+  wrong_answer: {ask_again: 1, then: skip}
+  no_answer: {remind_after: 1 day, times: 1, then: expire}
+  expires_after: 2 days
+questions:
+- id: open
+  ask: {en: \"Is your clinic open?\"}
+  type: yes_no
+- id: packs
+  ask: {en: \"How many packs?\"}
+  type: number
+- id: water
+  ask: {en: \"Is there water?\"}
+  type: yes_no
+endings:
+  done:
+    say: {en: \"Thank you.\"}
+";
+
+/// An office, its sticks and what happened so far.
+struct Scene {
+    folder: TempDir,
+    settings: Settings,
+    switchboard: Option<Switchboard>,
+    reader: Reader,
+    now: Timestamp,
+    story: String,
+    /// The newest attempt that each stick was given, and how it was repeated.
+    given: Vec<Option<AttemptId>>,
+    references: u8,
+    slots: u32,
+}
+
+impl Scene {
+    /// A Monday, nine o'clock, one stick; Mary and James are known; nothing was asked.
+    fn new() -> Scene {
+        Scene::with(1, |_| {})
+    }
+
+    /// The same with so many sticks, and settings as the scene wants them.
+    fn with(sticks: usize, change: impl FnOnce(&mut Settings)) -> Scene {
+        let region = Region::new("LR").expect("LR is a country");
+        let mut settings = Settings::new(region, jiff::tz::TimeZone::UTC);
+        settings.channels = (1..=sticks).map(stick).collect();
+        change(&mut settings);
+        let folder = folder();
+        let now = "2026-03-02T09:00:00Z".parse().expect("a time");
+        let (switchboard, reader) = wait(async {
+            let (store, reader) = open(folder.path()).await;
+            let opened = Switchboard::open(store, settings.clone(), now).await;
+            (opened.expect("a new store opens").0, reader)
+        });
+        let mut scene = Scene {
+            folder,
+            settings,
+            switchboard: Some(switchboard),
+            reader,
+            now,
+            story: String::new(),
+            given: vec![None; sticks],
+            references: 0,
+            slots: 0,
+        };
+        (1..=sticks).for_each(|stick| scene.plug(stick));
+        scene.knows("Mary Kollie", &[MARY]);
+        scene.knows("James Doe", &[JAMES]);
+        scene.story.clear();
+        scene
+    }
+
+    /// Somebody on the office's list.
+    fn knows(&mut self, name: &str, numbers: &[&str]) {
+        let numbers = numbers.iter().map(|number| (*number).to_owned()).collect();
+        let person = ImportedPerson { name: name.to_owned(), numbers, ..Default::default() };
+        let plan = ImportPlan { people: vec![person], ..Default::default() };
+        self.ask(Request::ImportContacts { plan });
+    }
+
+    fn plug(&mut self, stick: usize) {
+        let modem = modem_no(stick);
+        let identity = Identity { imei: format!("35693803564380{stick}"), ..Default::default() };
+        self.happens(vec![
+            Event::Plugged { modem, port: format!("port-{stick}") },
+            Event::Modem(modem, modem::Event::Ready(identity)),
+        ]);
+    }
+
+    /// Events that come together, in one transaction; what follows goes into the story.
+    fn happens(&mut self, events: Vec<Event>) -> Vec<Reply> {
+        let switchboard = self.switchboard.as_mut().expect("the computer is on");
+        let commands = wait(switchboard.handle(self.now, events)).expect("the disk works");
+        self.carry_out(commands)
+    }
+
+    fn carry_out(&mut self, commands: Vec<Command>) -> Vec<Reply> {
+        let mut replies = Vec::new();
+        for command in commands {
+            match command {
+                Command::Modem(modem, modem::Command::Send { attempt, pdu, .. }) => {
+                    let stick = usize::try_from(modem.0).expect("a small number");
+                    self.given[stick - 1] = Some(attempt);
+                    let line = sent_line(&pdu);
+                    self.tell(&format!("stick {stick} sends {line}"));
+                }
+                Command::Modem(_, modem::Command::Forget { .. } | modem::Command::Restart) => {}
+                Command::Reply(_, reply) => replies.push(reply),
+                Command::Show(happening) => self.tell(&happening.to_string()),
+            }
+        }
+        replies
+    }
+
+    fn tell(&mut self, line: &str) {
+        let time = self.now.strftime("%a %H:%M:%S");
+        writeln!(self.story, "{time}  {line}").expect("a String takes everything");
+    }
+
+    /// What happened since the story was last told.
+    fn story(&mut self) -> String {
+        std::mem::take(&mut self.story)
+    }
+
+    fn ask(&mut self, request: Request) -> Reply {
+        self.happens(vec![Event::Request(request, ReplyTo(1))]).pop().expect("a reply")
+    }
+
+    /// Starts a flow for everybody and lets the first questions out of the office.
+    fn starts(&mut self, source: &str) -> Reply {
+        self.starts_for(source, Audience::default())
+    }
+
+    fn starts_for(&mut self, source: &str, audience: Audience) -> Reply {
+        let start_key = format!("{} {}", self.now, source.lines().next().unwrap_or_default());
+        let name = Some("stock".to_owned());
+        let flow = written(source);
+        let reply = self.ask(Request::StartCampaign { flow, name, audience, start_key });
+        self.waits(Duration::ZERO);
+        reply
+    }
+
+    /// Starts a flow for Mary alone, and her first question leaves.
+    fn asks_mary(&mut self) {
+        let numbers = vec![MARY.to_owned()];
+        self.starts_for(STOCK, Audience { numbers, ..Default::default() });
+        self.sent(1);
+        self.story.clear();
+    }
+
+    /// Time passes; what is due by itself happens on its way.
+    fn waits(&mut self, long: Duration) {
+        let end = self.now + SignedDuration::try_from(long).expect("a short time");
+        for _ in 0..1_000 {
+            let due = self.switchboard.as_ref().expect("the computer is on").next_deadline();
+            let Some(due) = due.filter(|due| *due <= end) else {
+                self.now = end;
+                return;
+            };
+            self.now = self.now.max(due);
+            self.happens(vec![Event::Deadline]);
+        }
+        panic!("something is due again and again at {}", self.now);
+    }
+
+    fn modem_says(&mut self, stick: usize, event: modem::Event) {
+        self.happens(vec![Event::Modem(modem_no(stick), event)]);
+    }
+
+    fn attempt(&self, stick: usize) -> AttemptId {
+        self.given[stick - 1].expect("the stick was given something to send")
+    }
+
+    /// The network took what the stick was given last. Its reference comes back.
+    fn sent(&mut self, stick: usize) -> u8 {
+        self.references += 1;
+        let (attempt, reference) = (self.attempt(stick), Some(self.references));
+        self.modem_says(stick, modem::Event::Sent { attempt, reference });
+        self.references
+    }
+
+    /// So many messages leave, one after the other, by the first stick.
+    fn all_leave(&mut self, count: usize) {
+        for _ in 0..count {
+            self.sent(1);
+        }
+    }
+
+    fn refused(&mut self, stick: usize, cause: Cause) {
+        let attempt = self.attempt(stick);
+        self.modem_says(stick, modem::Event::NotSent { attempt, cause });
+    }
+
+    fn unclear(&mut self, stick: usize) {
+        let attempt = self.attempt(stick);
+        self.modem_says(stick, modem::Event::Unclear { attempt, why: Why::Rebooted });
+    }
+
+    /// A text that was said now and comes by the first stick.
+    fn says(&mut self, number: &str, text: &str) {
+        self.said(number, text, self.now);
+    }
+
+    /// A text that was said then and comes now.
+    fn said(&mut self, number: &str, text: &str, at: Timestamp) {
+        for pdu in texts(number, text, at) {
+            self.receives(1, pdu);
+        }
+    }
+
+    fn receives(&mut self, stick: usize, pdu: Vec<u8>) {
+        self.slots += 1;
+        let slot = Some(Slot { memory: "SM".to_owned(), index: self.slots });
+        self.modem_says(stick, modem::Event::Received { slot, pdu });
+    }
+
+    /// The network says what became of the text of this reference, settled now.
+    fn reports(&mut self, number: &str, reference: u8, status: u8) {
+        let time = ServiceCentreTime::from_unix(self.now.as_second(), 0);
+        let report = StatusReport {
+            service_centre: None,
+            reference,
+            to: address(number),
+            submitted: time,
+            discharged: time,
+            status: DeliveryStatus::from_octet(status),
+            more_to_come: false,
+            rest: Vec::new(),
+        };
+        self.receives(1, report.encode().octets);
+    }
+
+    /// The light goes out and comes back; the sticks keep their power.
+    fn cut(&mut self) {
+        self.switchboard = None;
+        let (switchboard, commands) = wait(async {
+            let (store, _) = open(self.folder.path()).await;
+            let opened = Switchboard::open(store, self.settings.clone(), self.now).await;
+            opened.expect("what a cut left opens again")
+        });
+        self.switchboard = Some(switchboard);
+        self.tell("— the light went out —");
+        self.carry_out(commands);
+        (1..=self.given.len()).for_each(|stick| self.plug(stick));
+    }
+
+    /// All messages, a line each.
+    fn messages(&self) -> String {
+        let filter = MessageFilter { limit: 1_000, ..Default::default() };
+        let lines = wait(self.reader.messages(&filter)).expect("the disk works");
+        let line = |line: &crate::store::MessageLine| {
+            let (way, number) = (&line.direction, masked(&line.number));
+            let again = if line.repeats > 0 { " (again)" } else { "" };
+            let why = if line.why.is_empty() { "" } else { " - " };
+            format!("{way} {number} {:?} {}{again}{why}{}\n", line.text, line.status, line.why)
+        };
+        lines.iter().rev().map(line).collect()
+    }
+
+    /// The newest answers, a line each.
+    fn answers(&self) -> String {
+        let rows = wait(self.reader.answers(None)).expect("the disk works");
+        let line = |row: &crate::store::AnswerRow| {
+            let (name, question) = (&row.name, &row.question);
+            let value = if question.is_empty() { "nothing" } else { &row.value };
+            format!("{name} [{}] {question} = {value} ({})\n", row.status, row.how)
+        };
+        rows.iter().map(line).collect()
+    }
+
+    /// What waits for a person, a line each.
+    fn inbox(&self) -> String {
+        let rows = wait(self.reader.inbox()).expect("the disk works");
+        let line = |row: &crate::store::InboxLine| {
+            format!("{} {:?}: {}\n", masked(&row.number), row.text, row.why)
+        };
+        rows.iter().map(line).collect()
+    }
+
+    /// Where the newest campaign stands: status, funnel, dispositions.
+    fn campaign(&self) -> String {
+        let campaigns = wait(self.reader.campaigns()).expect("the disk works");
+        let newest = campaigns.first().expect("a campaign was started");
+        let funnel = &newest.funnel;
+        let dispositions = wait(self.reader.dispositions(newest.id)).expect("the disk works");
+        let each: Vec<String> =
+            dispositions.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        format!(
+            "{}: {} listed, {} messaged, {} reached, {} responded, {} completed; {}",
+            newest.status,
+            funnel.listed,
+            funnel.messaged,
+            funnel.reached,
+            funnel.responded,
+            funnel.completed,
+            each.join(", ")
+        )
+    }
+}
+
+fn stick(number: usize) -> ChannelSettings {
+    ChannelSettings {
+        name: format!("stick-{number}"),
+        find: Find::ByPort(format!("port-{number}")),
+        pin: None,
+        number: Some(format!("+23177000000{number}")),
+        operator: None,
+        pace: Pace::UNLIMITED,
+    }
+}
+
+fn modem_no(stick: usize) -> ModemNo {
+    ModemNo(u32::try_from(stick).expect("few sticks"))
+}
+
+fn written(source: &str) -> WrittenFlow {
+    WrittenFlow {
+        file: "stock.yaml".to_owned(),
+        source: source.to_owned(),
+        lists: Default::default(),
+    }
+}
+
+fn address(number: &str) -> Address {
+    Address::parse(number).expect("a number or a name")
+}
+
+/// A text as the network hands it over, in parts if it is long.
+fn texts(number: &str, text: &str, at: Timestamp) -> Vec<Vec<u8>> {
+    let time = ServiceCentreTime::from_unix(at.as_second(), 0);
+    let pieces = split(text, 7, ReferenceWidth::Eight).expect("a short text");
+    let pdu = |piece: rollcall_drivers::pdu::Piece| {
+        Deliver::new(address(number), time, piece.coding, piece.data).encode().octets
+    };
+    pieces.into_iter().map(pdu).collect()
+}
+
+/// `+231•••0001 "Is your clinic open?"`, and whether the network shall refuse a second copy.
+fn sent_line(pdu: &[u8]) -> String {
+    let (_, tpdu) = rollcall_drivers::pdu::decode_service_centre(pdu).expect("we made it");
+    let submit = Submit::decode(tpdu).expect("we made it");
+    let part = submit.part().map(|part| format!(" {}/{}", part.number, part.total));
+    let again = if submit.duplicates == Duplicates::Reject { " (not twice)" } else { "" };
+    let (to, text) = (masked(&submit.to.to_string()), submit.text().unwrap_or_default());
+    format!("{to} {text:?}{}{again}", part.unwrap_or_default())
+}
+
+fn masked(number: &str) -> String {
+    PhoneNumber::from_e164(number).map_or_else(|| number.to_owned(), |number| number.to_string())
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(86_400);
+const MINUTE: Duration = Duration::from_secs(60);
+const SECOND: Duration = Duration::from_secs(1);
