@@ -35,7 +35,7 @@ fn settings(root: &Node, problems: &mut Problems) -> Option<Settings> {
     }
     if let Some(node) = top.take("reading_time") {
         let time = fields::duration(node, "reading_time", problems);
-        settings.reading_time = time.unwrap_or(settings.reading_time);
+        settings.reading_time = time.or(settings.reading_time);
     }
     if let Some(node) = top.take("budget_per_hour") {
         let budget = whole(node, "budget_per_hour", (1, 10_000), problems);

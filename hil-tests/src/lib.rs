@@ -11,7 +11,9 @@ use rand_core::{Rng, SeedableRng};
 use rollcall::contacts::{ImportPlan, ImportedPerson};
 use rollcall::model::{Pace, Region};
 use rollcall::store::{Audience, Home};
-use rollcall::switchboard::{ChannelSettings, Find, Reply, Request, Settings, WrittenFlow};
+use rollcall::switchboard::{
+    ChannelSettings, Find, READING_TIME, Reply, Request, Settings, WrittenFlow,
+};
 use rollcall::world::{Cut, World, invariants, port_of};
 use rollcall_drivers::simulator::{
     Between, Habits, ModemNo, ModemPlan, NetworkPlan, PerMille, PersonPlan, Plan, Rates,
@@ -94,6 +96,7 @@ fn network() -> NetworkPlan {
 pub fn settings() -> Result<Settings> {
     let region = Region::new("LR").context("Liberia is a country")?;
     let mut settings = Settings::new(region, jiff::tz::TimeZone::UTC);
+    settings.reading_time = Some(READING_TIME);
     settings.channels = (0..usize::from(MODEMS))
         .map(|at| ChannelSettings {
             name: format!("stick-{}", at + 1),

@@ -201,6 +201,3 @@ pub(crate) fn ms(at: Timestamp) -> i64 {
 pub(crate) fn at(ms: i64) -> Timestamp {
     Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH)
 }
-
-#[cfg(test)]
-mod tests;

@@ -24,7 +24,7 @@ mod settings;
 mod turns;
 
 pub use request::{Happening, Reply, Request, WrittenFlow};
-pub use settings::{ChannelSettings, Find, QuietHours, Settings};
+pub use settings::{ChannelSettings, Find, QuietHours, READING_TIME, Settings};
 
 use crate::store::{Commits, Store, Tx};
 use anyhow::Result;

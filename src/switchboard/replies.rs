@@ -1,20 +1,24 @@
 //! A whole text came: what it means, which run it speaks to, and what follows.
 
 use super::belonging::{self, Whose};
+use super::settings::READING_TIME;
 use super::turns::TurnOf;
 use super::{Work, inbound};
 use crate::engine::{self, Effect, Keyword, Turn};
 use crate::flow::Flow;
 use crate::model::{
-    CampaignStatus, ChannelId, ContactId, Disposition, Ended, Input, MessageId, Mode, PhoneNumber,
-    Priority, Run, RunStatus, Waiting,
+    CampaignStatus, ChannelId, ContactId, Disposition, Ended, Input, MessageId, Mode, Pace,
+    PhoneNumber, Priority, Run, RunId, RunStatus, Waiting,
 };
 use crate::store::{Fact, NewReply, NewRun, RunRow};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 /// In this time a text that comes again and again is a machine's.
 const LOOP_TIME: SignedDuration = SignedDuration::from_mins(5);
+
+const AGAIN_AND_AGAIN: &str = "the same text came again and again; it is not answered any more";
 
 /// A whole text.
 pub(super) struct Heard<'a> {
@@ -23,6 +27,15 @@ pub(super) struct Heard<'a> {
     pub channel: ChannelId,
     /// When the service centre took it, by the network's clock.
     pub said_at: Timestamp,
+}
+
+/// What a text may be that is not understood as the answer.
+#[derive(Default)]
+struct Doubt {
+    /// Said to this earlier question, which may have come twice.
+    earlier: Option<String>,
+    /// A machine that repeats itself.
+    repeats: bool,
 }
 
 /// What a text is taken to mean.
@@ -35,8 +48,8 @@ enum Meaning {
     Machine,
     /// What was said a moment ago, to this question if to any.
     Again(Option<String>),
-    /// An answer to the question waited at; if it is not understood, perhaps to an earlier one.
-    Answer { question: String, in_doubt: Option<String> },
+    /// An answer to the question waited at; if it is not understood, perhaps something else.
+    Answer { question: String, doubt: Doubt },
     /// It may be meant for an earlier question, and why.
     Earlier(String, &'static str),
     /// It came before the first question had left.
@@ -88,8 +101,8 @@ impl Work<'_> {
             (Meaning::Again(_), _) => {
                 self.show("the same text came twice within seconds; it counts once");
             }
-            (Meaning::Answer { in_doubt, .. }, Some(run)) => {
-                self.answer(run, heard, message, in_doubt).await?;
+            (Meaning::Answer { doubt, .. }, Some(run)) => {
+                self.answer(run, heard, message, doubt).await?;
             }
             (Meaning::Unasked | Meaning::Answer { .. }, _) => {
                 self.unasked(heard, contact, message).await?;
@@ -102,8 +115,7 @@ impl Work<'_> {
                 self.tx.lay_before_office(message, why, self.now).await?;
             }
             (Meaning::Machine, _) => {
-                let why = "the same text came again and again; it is not answered any more";
-                self.tx.lay_before_office(message, why, self.now).await?;
+                self.tx.lay_before_office(message, AGAIN_AND_AGAIN, self.now).await?;
             }
         }
         Ok(message)
@@ -118,13 +130,15 @@ impl Work<'_> {
         }
         let since = self.now - LOOP_TIME;
         let before = self.tx.said_before(heard.number, heard.text, since).await?;
-        if before.as_ref().is_some_and(|b| b.this_text + 1 >= self.settings.same_text_limit) {
+        let limit = self.settings.same_text_limit;
+        let repeats = before.as_ref().is_some_and(|before| before.this_text + 1 >= limit);
+        if let Some((row, waiting)) = run.and_then(|row| Some((row, row.waiting()?))) {
+            return self.judge(heard, (row.id, &waiting.question), repeats).await;
+        }
+        if repeats {
             return Ok(Meaning::Machine);
         }
-        if let Some((row, waiting)) = run.and_then(|row| Some((row, row.waiting()?))) {
-            return self.judge(heard, row.id, &waiting.question).await;
-        }
-        let breath = SignedDuration::try_from(self.settings.reading_time)?;
+        let breath = SignedDuration::try_from(self.reading_time(heard.channel))?;
         let again = before.is_some_and(|before| {
             belonging::same(&before.last_text, heard.text)
                 && heard.said_at.duration_since(before.last_said_at) <= breath
@@ -136,21 +150,34 @@ impl Work<'_> {
     async fn judge(
         &mut self,
         heard: &Heard<'_>,
-        run: crate::model::RunId,
-        question: &str,
+        (run, question): (RunId, &str),
+        repeats: bool,
     ) -> Result<Meaning> {
         let so_far = self.tx.conversation(run).await?;
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
-        Ok(match belonging::whose(&reply, question, &so_far, self.settings.reading_time) {
+        Ok(match belonging::whose(&reply, question, &so_far, self.reading_time(heard.channel)) {
             Whose::Ours => {
-                let in_doubt = belonging::earlier_in_doubt(question, &so_far).next();
-                let (question, in_doubt) = (question.to_owned(), in_doubt.map(str::to_owned));
-                Meaning::Answer { question, in_doubt }
+                let earlier = belonging::earlier_in_doubt(question, &so_far).next();
+                let (question, earlier) = (question.to_owned(), earlier.map(str::to_owned));
+                Meaning::Answer { question, doubt: Doubt { earlier, repeats } }
             }
             Whose::Again(question) => Meaning::Again(Some(question)),
             Whose::Earlier(question, why) => Meaning::Earlier(question, why),
             Whose::Nobodys => Meaning::TooEarly,
         })
+    }
+
+    /// The least time in which anybody answers a text of this channel.
+    fn reading_time(&self, channel: ChannelId) -> Duration {
+        let is_simulated = || {
+            let mut channels = self.channels.all.iter();
+            channels.any(|one| one.id == channel && one.settings.pace == Pace::UNLIMITED)
+        };
+        match self.settings.reading_time {
+            Some(time) => time,
+            None if is_simulated() => Duration::ZERO,
+            None => READING_TIME,
+        }
     }
 
     /// Senders that must not be answered: names, short codes, the office's own numbers.
@@ -172,14 +199,19 @@ impl Work<'_> {
         mut row: RunRow,
         heard: &Heard<'_>,
         message: MessageId,
-        in_doubt: Option<String>,
+        doubt: Doubt,
     ) -> Result<()> {
         let input = Input::Text(heard.text.to_owned());
         let Some((flow, turn)) = self.turn(&row, &input).await? else { return Ok(()) };
-        if let Some(earlier) = in_doubt.filter(|_| !is_understood(&turn)) {
-            self.tx.reply_was_to(message, &earlier).await?;
-            let why = "the question before may have come twice, and this be said to it";
-            return self.tx.lay_before_office(message, why, self.now).await;
+        if !is_understood(&turn) {
+            if let Some(earlier) = doubt.earlier {
+                self.tx.reply_was_to(message, &earlier).await?;
+                let why = "the question before may have come twice, and this be said to it";
+                return self.tx.lay_before_office(message, why, self.now).await;
+            }
+            if doubt.repeats {
+                return self.tx.lay_before_office(message, AGAIN_AND_AGAIN, self.now).await;
+            }
         }
         if let Some(asked) = row.asked {
             // Whoever answers a question has got it.
@@ -252,7 +284,7 @@ impl Work<'_> {
             return self.start_by_word(heard, contact, (&flow, &digest)).await;
         }
         if let Some(row) = self.late(heard).await? {
-            return self.answer(row, heard, message, None).await;
+            return self.answer(row, heard, message, Doubt::default()).await;
         }
         self.tx.lay_before_office(message, "nobody had asked for it", self.now).await
     }

@@ -23,7 +23,9 @@ pub struct Settings {
     pub uncertain_wait: Duration,
     /// The least time in which anybody gets, reads and answers a text: what is said sooner after
     /// a question left is not its answer, unless the question is known to be on the phone.
-    pub reading_time: Duration,
+    /// `None`: [`READING_TIME`] where people are, nothing where a channel has no pace: there
+    /// machines play them.
+    pub reading_time: Option<Duration>,
     /// How many messages a number may get in an hour.
     pub budget_per_hour: u32,
     /// How many texts outside of a flow (after STOP, START, HELP) a number may get in an hour.
@@ -32,6 +34,9 @@ pub struct Settings {
     /// answered.
     pub same_text_limit: u32,
 }
+
+/// Nobody on a real network gets, reads and answers a text in less.
+pub const READING_TIME: Duration = Duration::from_secs(10);
 
 /// From when to when nobody is written to unasked; may go over midnight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +88,7 @@ impl Settings {
             }),
             channels: Vec::new(),
             uncertain_wait: Duration::from_secs(600),
-            reading_time: Duration::from_secs(10),
+            reading_time: None,
             budget_per_hour: 60,
             unasked_per_hour: 3,
             same_text_limit: 5,

@@ -231,6 +231,48 @@ fn a_machine_that_says_the_same_again_and_again_is_not_answered_any_more() {
 }
 
 #[test]
+fn people_who_answer_every_question_with_the_same_word_are_no_machine() {
+    let mut scene = Scene::with(1, |settings| settings.same_text_limit = 2);
+    scene.asks_mary();
+    scene.waits(MINUTE);
+    scene.says(MARY, "1");
+    scene.waits(2 * SECOND);
+    scene.sent(1);
+    scene.waits(MINUTE);
+    scene.says(MARY, "1");
+    expect![[r#"
+        Mary Kollie [waiting] open = yes (exact)
+        Mary Kollie [waiting] packs = 1 (exact)
+    "#]]
+    .assert_eq(&scene.answers());
+    scene.waits(2 * SECOND);
+    scene.sent(1);
+    for _ in 0..3 {
+        scene.waits(MINUTE);
+        scene.says(MARY, "I am driving");
+    }
+    expect![[r#"
+        +231•••0001 "I am driving": the same text came again and again; it is not answered any more
+        +231•••0001 "I am driving": the same text came again and again; it is not answered any more
+    "#]]
+    .assert_eq(&scene.inbox());
+}
+
+#[test]
+fn on_a_simulated_channel_an_answer_may_come_at_once() {
+    let mut scene = Scene::with(1, |settings| settings.reading_time = None);
+    scene.asks_mary();
+    scene.says(MARY, "yes");
+    scene.sent(1);
+    scene.says(MARY, "24");
+    expect![[r#"
+        Mary Kollie [waiting] open = yes (exact)
+        Mary Kollie [waiting] packs = 24 (exact)
+    "#]]
+    .assert_eq(&scene.answers());
+}
+
+#[test]
 fn a_start_word_begins_the_flow_but_while_a_question_waits_it_is_an_answer() {
     let mut scene = Scene::new();
     let flow = written(STOCK);

@@ -10,8 +10,8 @@ mod outbound;
 mod recovery;
 
 use super::{
-    ChannelSettings, Command, Event, Find, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard,
-    WrittenFlow,
+    ChannelSettings, Command, Event, Find, ModemNo, READING_TIME, Reply, ReplyTo, Request,
+    Settings, Switchboard, WrittenFlow,
 };
 use crate::contacts::{ImportPlan, ImportedPerson};
 use crate::model::{Pace, PhoneNumber, Region};
@@ -79,6 +79,7 @@ impl Scene {
         let region = Region::new("LR").expect("LR is a country");
         let mut settings = Settings::new(region, jiff::tz::TimeZone::UTC);
         settings.channels = (1..=sticks).map(stick).collect();
+        settings.reading_time = Some(READING_TIME);
         change(&mut settings);
         let folder = folder();
         let now = "2026-03-02T09:00:00Z".parse().expect("a time");
