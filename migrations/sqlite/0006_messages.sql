@@ -25,8 +25,10 @@ CREATE TABLE message (
     delivered_at INTEGER
 ) STRICT;
 -- The queue: what waits to go, in the order it goes.
-CREATE INDEX message_queue ON message (priority, id) WHERE status IN ('queued', 'sending');
+CREATE INDEX message_queue ON message (priority, id, not_before)
+    WHERE status IN ('queued', 'sending');
 CREATE INDEX message_uncertain ON message (uncertain_until) WHERE status = 'uncertain';
+CREATE INDEX message_expiry ON message (expires_at) WHERE expires_at IS NOT NULL;
 CREATE INDEX message_by_run ON message (run_id);
 CREATE INDEX message_by_number ON message (number, id);
 
@@ -38,6 +40,7 @@ CREATE TABLE segment (
     status      TEXT    NOT NULL,             -- queued, sending, sent, delivered, uncertain, failed, cancelled
     UNIQUE (message_id, position)
 ) STRICT;
+CREATE INDEX segment_queued ON segment (message_id) WHERE status = 'queued';
 
 -- Append-only but for the outcome. Written, and durable, before the first byte leaves.
 CREATE TABLE attempt (

@@ -36,7 +36,7 @@ const MARK: &str = "data/demo";
 /// When the pilot began: a Monday morning.
 const BEGUN: &str = "2014-08-18T09:00:00Z";
 /// How long the demo's office gathers events before it writes them down together.
-const GATHER: Duration = Duration::from_secs(5);
+const GATHER: Duration = Duration::from_secs(10);
 /// How long it is watched.
 const DAYS: i64 = 14;
 

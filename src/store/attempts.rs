@@ -58,16 +58,30 @@ const CLOSE_UNCERTAIN: &str = "UPDATE attempt SET ended_at = $2, outcome = $3
     WHERE id = $1 AND (outcome IS NULL OR outcome = 'uncertain')";
 const OPEN: &str = "SELECT a.id, a.segment_id, s.message_id, a.channel_id
     FROM attempt a JOIN segment s ON s.id = a.segment_id WHERE a.outcome IS NULL ORDER BY a.id";
-const ABOUT: &str = "SELECT s.id, m.id, m.number, m.run_id, m.campaign_id, m.contact_id,
-        (SELECT count(*) FROM attempt t WHERE t.segment_id = s.id), s.total
-    FROM attempt a JOIN segment s ON s.id = a.segment_id JOIN message m ON m.id = s.message_id
-    WHERE a.id = $1";
+macro_rules! about {
+    ($name:ident, $rest:literal) => {
+        const $name: &str = concat!(
+            "SELECT s.id, m.id, m.number, m.run_id, m.campaign_id, m.contact_id, \
+             (SELECT count(*) FROM attempt t WHERE t.segment_id = s.id), s.total, a.id, \
+             coalesce(a.outcome, '') = 'sent' FROM attempt a JOIN segment s ON s.id = a.segment_id \
+             JOIN message m ON m.id = s.message_id ",
+            $rest
+        );
+    };
+}
+about!(ABOUT, "WHERE a.id = $1");
+about!(
+    REPORTED,
+    "WHERE a.channel_id = $1 AND a.reference = $2 AND m.number = $3 AND a.began_at > $4 \
+     ORDER BY a.began_at DESC, a.id DESC LIMIT 1"
+);
 // An attempt whose reference nobody heard may be the one too, where no other fits.
-const REPORTED: &str = "SELECT a.id, a.outcome IS NOT NULL AND a.outcome = 'sent' FROM attempt a
-    JOIN segment s ON s.id = a.segment_id JOIN message m ON m.id = s.message_id
-    WHERE a.channel_id = $1 AND m.number = $3 AND a.began_at > $4
-      AND (a.reference = $2 OR (a.reference IS NULL AND coalesce(a.outcome, '') <> 'not_sent'))
-    ORDER BY (a.reference IS NULL), a.id DESC LIMIT 1";
+about!(
+    REPORTED_UNHEARD,
+    "WHERE a.channel_id = $1 AND a.reference IS NULL AND m.number = $3 AND a.began_at > $4 \
+     AND coalesce(a.outcome, '') <> 'not_sent' AND $2 >= 0 \
+     ORDER BY a.began_at DESC, a.id DESC LIMIT 1"
+);
 const ON_PHONE: &str =
     "UPDATE attempt SET on_phone_at = $2, reference = coalesce(reference, $3) WHERE id = $1";
 const KEEP_REPORT: &str = "INSERT INTO report (channel_id, reference, number, status, attempt_id,
@@ -144,20 +158,8 @@ impl Tx<'_> {
 
     /// What an attempt was about.
     pub async fn attempt_about(&mut self, id: AttemptId) -> Result<Option<SentSegment>> {
-        type Row = (i64, i64, String, Option<i64>, Option<i64>, Option<i64>, i64, i64);
-        let row: Option<Row> = sqlx::query_as(ABOUT).bind(id.0).fetch_optional(self.sql()).await?;
-        let Some((segment, message, number, run, campaign, contact, tries, total)) = row else {
-            return Ok(None);
-        };
-        Ok(Some(SentSegment {
-            segment: SegmentId(segment),
-            message: MessageId(message),
-            number,
-            run: run.map(RunId),
-            member: campaign.map(CampaignId).zip(contact.map(ContactId)),
-            tries: tries.try_into()?,
-            total: total.try_into()?,
-        }))
+        let row = sqlx::query_as(ABOUT).bind(id.0).fetch_optional(self.sql()).await?;
+        Ok(row.map(about).transpose()?.map(|found| found.about))
     }
 
     /// The attempt that a report speaks of: by channel, reference and number, not older than
@@ -169,17 +171,19 @@ impl Tx<'_> {
         number: &str,
         since: Timestamp,
     ) -> Result<Option<ReportedSegment>> {
-        let row: Option<(i64, bool)> = sqlx::query_as(REPORTED)
-            .bind(channel.0)
-            .bind(i64::from(reference))
-            .bind(number)
-            .bind(ms(since))
-            .fetch_optional(self.sql())
-            .await?;
-        let Some((id, known_sent)) = row else { return Ok(None) };
-        let attempt = AttemptId(id);
-        let about = self.attempt_about(attempt).await?;
-        Ok(about.map(|about| ReportedSegment { attempt, known_sent, about }))
+        for sql in [REPORTED, REPORTED_UNHEARD] {
+            let row = sqlx::query_as(sql)
+                .bind(channel.0)
+                .bind(i64::from(reference))
+                .bind(number)
+                .bind(ms(since))
+                .fetch_optional(self.sql())
+                .await?;
+            if let Some(row) = row {
+                return about(row).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// The phone took what this attempt sent; when, by the network's clock.
@@ -230,4 +234,20 @@ impl Tx<'_> {
         let newest: Option<i64> = sqlx::query_scalar(NEWEST).fetch_one(self.sql()).await?;
         Ok(newest.map(super::at))
     }
+}
+
+type AboutRow = (i64, i64, String, Option<i64>, Option<i64>, Option<i64>, i64, i64, i64, bool);
+
+fn about(row: AboutRow) -> Result<ReportedSegment> {
+    let (segment, message, number, run, campaign, contact, tries, total, attempt, known_sent) = row;
+    let about = SentSegment {
+        segment: SegmentId(segment),
+        message: MessageId(message),
+        number,
+        run: run.map(RunId),
+        member: campaign.map(CampaignId).zip(contact.map(ContactId)),
+        tries: tries.try_into()?,
+        total: total.try_into()?,
+    };
+    Ok(ReportedSegment { attempt: AttemptId(attempt), known_sent, about })
 }

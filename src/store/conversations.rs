@@ -81,14 +81,16 @@ const UNASKED: &str = "SELECT count(*) FROM message
     WHERE number = $1 AND direction = 'out' AND run_id IS NULL AND created_at > $2";
 const LAST_QUESTION: &str = "SELECT question FROM message
     WHERE run_id = $1 AND direction = 'out' AND question IS NOT NULL ORDER BY id DESC LIMIT 1";
-const HEARD: &str = "SELECT question, body, created_at, coalesce(said_at, created_at) FROM message
-    WHERE run_id = $1 AND direction = 'in' AND question IS NOT NULL ORDER BY id";
-const ASKED: &str = "SELECT m.id, m.question, s.position, a.began_at, a.on_phone_at
+// What was asked, a row for each attempt of each segment; then what was heard.
+const CONVERSATION: &str = "SELECT 1, m.id, m.question, '', s.position, a.began_at, a.on_phone_at
     FROM message m JOIN segment s ON s.message_id = m.id
     LEFT JOIN attempt a ON a.segment_id = s.id AND coalesce(a.outcome, '') <> 'not_sent'
     WHERE m.run_id = $1 AND m.direction = 'out' AND m.question IS NOT NULL
-    ORDER BY m.id, s.position, a.id";
+    UNION ALL SELECT 2, id, question, body, 0, created_at, coalesce(said_at, created_at)
+    FROM message WHERE run_id = $1 AND direction = 'in' AND question IS NOT NULL
+    ORDER BY 1, 2, 5, 6";
 
+type Row = (i64, i64, String, String, i64, Option<i64>, Option<i64>);
 type AskedRow = (i64, String, i64, Option<i64>, Option<i64>);
 
 impl Tx<'_> {
@@ -139,16 +141,19 @@ impl Tx<'_> {
 
     /// Everything that a run has asked and heard.
     pub async fn conversation(&mut self, run: RunId) -> Result<Conversation> {
-        let rows: Vec<AskedRow> = sqlx::query_as(ASKED).bind(run.0).fetch_all(self.sql()).await?;
-        let heard: Vec<(String, String, i64, i64)> =
-            sqlx::query_as(HEARD).bind(run.0).fetch_all(self.sql()).await?;
-        let reply = |(question, text, came_at, said_at)| HeardReply {
+        let rows: Vec<Row> = sqlx::query_as(CONVERSATION).bind(run.0).fetch_all(self.sql()).await?;
+        let (asked, heard): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.0 == 1);
+        let reply = |(_, _, question, text, _, came_at, said_at): Row| HeardReply {
             question,
             text,
-            came_at: at(came_at),
-            said_at: at(said_at),
+            came_at: at(came_at.unwrap_or_default()),
+            said_at: at(said_at.unwrap_or_default()),
         };
-        Ok(Conversation { asked: copies(rows), heard: heard.into_iter().map(reply).collect() })
+        let asked =
+            asked.into_iter().map(|(_, id, question, _, position, began_at, on_phone_at)| {
+                (id, question, position, began_at, on_phone_at)
+            });
+        Ok(Conversation { asked: copies(asked), heard: heard.into_iter().map(reply).collect() })
     }
 
     /// How many texts outside of any run were made for a number since then.
@@ -165,7 +170,7 @@ impl Tx<'_> {
 
 /// A message was copied as often as the segment of it that left least often; the nth copy is
 /// made of the nth attempt of each segment.
-fn copies(rows: Vec<AskedRow>) -> Vec<AskedCopy> {
+fn copies(rows: impl Iterator<Item = AskedRow>) -> Vec<AskedCopy> {
     type Attempt = (i64, Option<i64>);
     let mut messages: BTreeMap<i64, (String, BTreeMap<i64, Vec<Attempt>>)> = BTreeMap::new();
     for (message, question, position, began_at, on_phone_at) in rows {

@@ -5,6 +5,7 @@ use crate::contacts::{ImportPlan, ImportedPerson};
 use crate::model::{Contact, ContactId, Value};
 use anyhow::Result;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 
 const ADD: &str = "INSERT INTO import (file, made_at, summary) VALUES ($1, $2, $3) RETURNING id";
 const BY_ID: &str = "SELECT id FROM contact WHERE external_id = $1";
@@ -47,6 +48,10 @@ impl Tx<'_> {
             .bind(serde_json::to_string(plan)?)
             .fetch_one(self.sql())
             .await?;
+        let fields: BTreeSet<&String> = plan.people.iter().flat_map(|p| p.fields.keys()).collect();
+        for field in fields {
+            self.know_field(field, "text").await?;
+        }
         let (mut new, mut known) = (0, 0);
         for person in &plan.people {
             match self.find_person(person).await? {
@@ -123,9 +128,7 @@ impl Tx<'_> {
             query.execute(self.sql()).await?;
         }
         for (field, value) in &person.fields {
-            let change =
-                crate::model::ContactChange::SetField(field.clone(), Value::Text(value.clone()));
-            self.change_contact(ContactId(id), &change).await?;
+            self.set_field(ContactId(id), field, &Value::Text(value.clone())).await?;
         }
         for group in &person.groups {
             let change = crate::model::ContactChange::AddToGroup(group.clone());

@@ -60,7 +60,8 @@ const GOES_ON: &str = "UPDATE message SET status = 'sending', uncertain_until = 
     WHERE id = $1 AND status = 'uncertain' AND NOT EXISTS (SELECT 1 FROM segment s
         WHERE s.message_id = message.id AND s.status IN ('uncertain', 'sending'))";
 const DELIVERED: &str = "UPDATE message SET status = 'delivered', delivered_at = $2,
-        sent_at = coalesce(sent_at, $2), why = '', uncertain_until = NULL WHERE id = $1";
+        sent_at = coalesce(sent_at, $2), why = '', uncertain_until = NULL
+    WHERE id = $1 AND status <> 'delivered'";
 const UNCERTAIN: &str = "UPDATE message SET status = 'uncertain', uncertain_until = $2, why = $3,
         sent_at = coalesce(sent_at, $4) WHERE id = $1 AND status IN ('queued', 'sending')";
 const SEGMENT_LEFT: &str =
@@ -79,7 +80,7 @@ const SETTLE_SEGMENTS: &str = "UPDATE segment SET status = $2
 const TAKE_SEGMENTS_BACK: &str = "UPDATE segment SET status = 'cancelled'
     WHERE message_id = $1 AND status IN ('queued', 'sending')";
 const OVERDUE: &str = "SELECT id, repeatable, repeats, channel_id, run_id FROM message
-    WHERE status = 'uncertain' AND uncertain_until <= $1 ORDER BY id";
+    WHERE status = 'uncertain' AND uncertain_until <= $1 ORDER BY uncertain_until, id";
 const WAIT_LONGER: &str = "UPDATE message SET uncertain_until = $2
     WHERE status = 'uncertain' AND channel_id = $1 AND uncertain_until IS NOT NULL";
 const PUT_OFF: &str = "UPDATE message SET uncertain_until = $2 WHERE id = $1";
@@ -167,10 +168,19 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The phone took the whole message, or the person answered it.
+    /// The phone took the last segment of a message.
     pub async fn message_delivered(&mut self, id: MessageId, now: Timestamp) -> Result<()> {
         sqlx::query(DELIVERED).bind(id.0).bind(ms(now)).execute(self.sql()).await?;
-        self.settle_segments(id, MessageStatus::Delivered).await
+        Ok(())
+    }
+
+    /// The person answered a message, so they have got all of it.
+    pub async fn message_answered(&mut self, id: MessageId, now: Timestamp) -> Result<()> {
+        let done = sqlx::query(DELIVERED).bind(id.0).bind(ms(now)).execute(self.sql()).await?;
+        match done.rows_affected() {
+            0 => Ok(()),
+            _ => self.settle_segments(id, MessageStatus::Delivered).await,
+        }
     }
 
     /// Nobody knows whether the message left; it is decided at `until`.

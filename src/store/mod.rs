@@ -37,9 +37,9 @@ pub use inbox::InboxRow;
 pub use lists::{AnswerRow, ChannelLine, ContactLine, InboxLine, MessageFilter, MessageLine};
 pub use messages::{NewMessage, UncertainMessage};
 pub use people::Audience;
-pub use queue::{NextSegment, Queue, Through};
+pub use queue::{NextSegment, Queue, Sendable, Through};
 pub use raw_pdus::{PartKey, PduKind, StoredPart, Twin};
-pub use runs::{DueRun, NewRun, RunRow, Timer};
+pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;
@@ -182,11 +182,16 @@ impl Reader {
     }
 }
 
+/// More statements than this folder has: each is prepared once.
+const STATEMENTS: usize = 300;
+
 fn options(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
+        .statement_cache_capacity(STATEMENTS)
+        .disable_statement_logging()
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("temp_store", "MEMORY")

@@ -129,9 +129,8 @@ impl Tx<'_> {
     pub async fn change_contact(&mut self, id: ContactId, change: &ContactChange) -> Result<()> {
         match change {
             ContactChange::SetField(field, value) => {
-                sqlx::query(KNOW_FIELD).bind(field).bind(value.kind()).execute(self.sql()).await?;
-                let set = sqlx::query(SET_FIELD).bind(id.0).bind(field);
-                set.bind(value.kind()).bind(value.to_text()).execute(self.sql()).await?;
+                self.know_field(field, value.kind()).await?;
+                self.set_field(id, field, value).await?;
             }
             ContactChange::AddToGroup(group) => {
                 sqlx::query(JOIN).bind(id.0).bind(group).execute(self.sql()).await?;
@@ -143,6 +142,24 @@ impl Tx<'_> {
                 sqlx::query(SPEAK).bind(id.0).bind(language.as_str()).execute(self.sql()).await?;
             }
         }
+        Ok(())
+    }
+
+    /// A field exists, of this kind where it is new.
+    pub(super) async fn know_field(&mut self, field: &str, kind: &str) -> Result<()> {
+        sqlx::query(KNOW_FIELD).bind(field).bind(kind).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Sets a known field of a contact.
+    pub(super) async fn set_field(
+        &mut self,
+        id: ContactId,
+        field: &str,
+        value: &Value,
+    ) -> Result<()> {
+        let set = sqlx::query(SET_FIELD).bind(id.0).bind(field);
+        set.bind(value.kind()).bind(value.to_text()).execute(self.sql()).await?;
         Ok(())
     }
 

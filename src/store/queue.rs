@@ -17,6 +17,17 @@ pub struct Queue {
     pub answers_since: Timestamp,
 }
 
+/// The channels that segments wait for; 0: any.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sendable(Vec<i64>);
+
+impl Sendable {
+    /// Whether something may leave by this channel.
+    pub fn by(&self, channel: ChannelId) -> bool {
+        self.0.iter().any(|one| *one == 0 || *one == channel.0)
+    }
+}
+
 /// The segment that goes next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NextSegment {
@@ -47,26 +58,26 @@ pub enum Through {
 }
 
 // Messages of one run, and texts outside of runs, leave one after the other in the order they
-// were made; a message that has begun goes on by the channel it began with.
+// were made; a message that has begun goes on by the channel it began with. CROSS JOIN: the
+// queue in its order comes first, then its segments, then who else is in the way.
 const NEXT: &str = "SELECT s.id, m.id, s.position, m.number, m.body, m.repeats,
         CASE WHEN m.status = 'sending' THEN 0 ELSE (SELECT count(*) FROM message b
             WHERE b.number = m.number AND b.direction = 'out' AND b.sent_at > $4) END
-    FROM message m JOIN segment s ON s.message_id = m.id AND s.status = 'queued'
-    LEFT JOIN campaign c ON c.id = m.campaign_id
-    WHERE m.status IN ('queued', 'sending') AND m.not_before <= $3
-      AND m.priority <= $2 AND (m.priority > 0 OR m.created_at > $5)
+    FROM message m CROSS JOIN segment s LEFT JOIN campaign c ON c.id = m.campaign_id
+    WHERE s.message_id = m.id AND s.status = 'queued'
+      AND m.status IN ('queued', 'sending') AND m.not_before <= $3 AND m.priority <= $2 AND (m.priority > 0 OR m.created_at > $5)
       AND (m.expires_at IS NULL OR m.expires_at > $3)
       AND (m.channel_id IS NULL OR m.channel_id = $1)
       AND (c.status IS NULL OR c.status <> 'paused')
-      AND NOT EXISTS (SELECT 1 FROM message o WHERE o.number = m.number AND o.id <> m.id
+      AND NOT EXISTS (SELECT 1 FROM message o WHERE o.number = m.number AND o.id <> s.message_id
             AND o.direction = 'out' AND (o.status = 'sending'
                 OR (o.status = 'queued' AND m.status = 'queued' AND o.id < m.id
                     AND coalesce(o.run_id, 0) = coalesce(m.run_id, 0))))
     ORDER BY m.priority, m.id, s.position LIMIT 1";
-const SENDABLE: &str =
-    "SELECT EXISTS (SELECT 1 FROM message m JOIN segment s ON s.message_id = m.id
-    WHERE m.status IN ('queued', 'sending') AND s.status = 'queued' AND m.priority <= $1
-        AND m.not_before <= $2)";
+const SENDABLE: &str = "SELECT DISTINCT coalesce(m.channel_id, 0)
+    FROM message m CROSS JOIN segment s
+    WHERE s.message_id = m.id AND s.status = 'queued'
+      AND m.status IN ('queued', 'sending') AND m.priority <= $1 AND m.not_before <= $2";
 const BEGUN: &str = "UPDATE message SET status = 'sending', channel_id = $2 WHERE id = $1";
 const SENDING: &str = "UPDATE segment SET status = 'sending' WHERE id = $1";
 const WAITS: &str = "UPDATE message SET not_before = $2, why = $3 WHERE id = $1";
@@ -123,10 +134,10 @@ impl Tx<'_> {
         }))
     }
 
-    /// Whether any segment may leave, by whatever channel: a quick look before the long one.
-    pub async fn is_anything_sendable(&mut self, up_to: Priority, now: Timestamp) -> Result<bool> {
+    /// By which channels segments may leave: a quick look before the long one.
+    pub async fn sendable(&mut self, up_to: Priority, now: Timestamp) -> Result<Sendable> {
         let query = sqlx::query_scalar(SENDABLE).bind(up_to as i64).bind(ms(now));
-        Ok(query.fetch_one(self.sql()).await?)
+        Ok(Sendable(query.fetch_all(self.sql()).await?))
     }
 
     /// When something is due by itself, in milliseconds, and whether anything waits to go out.

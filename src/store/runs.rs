@@ -65,6 +65,17 @@ pub struct NewRun<'a> {
     pub channel: Option<ChannelId>,
 }
 
+/// A question that a run waits at, on its way to the person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Its message.
+    pub message: MessageId,
+    /// When to remind, counted from when the message has left; `None`: never.
+    pub remind_after: Option<Duration>,
+    /// When the run's time is over, counted from there.
+    pub expires_after: Duration,
+}
+
 /// A timer of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
@@ -88,10 +99,9 @@ const BEGIN: &str = "INSERT INTO run (contact_id, number, campaign_id, flow, dig
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'beginning', 0, $9) RETURNING id";
 const SAVE: &str = "UPDATE run SET mode = $2, language = $3, status = $4, ending = $5,
         question = $6, tries = $7, reminders = $8, proposed_kind = $9, proposed = $10, turn = $11,
-        asked_id = NULL, asked_at = NULL, remind_ms = NULL, expire_ms = NULL, due_at = NULL,
-        due_what = NULL, ended_at = $12
+        ended_at = $12, asked_id = $13, remind_ms = $14, expire_ms = $15, asked_at = NULL,
+        due_at = NULL, due_what = NULL
     WHERE id = $1";
-const WAIT: &str = "UPDATE run SET asked_id = $2, remind_ms = $3, expire_ms = $4 WHERE id = $1";
 const ASKED: &str = "UPDATE run SET asked_at = $2,
         due_at = $2 + coalesce(remind_ms, expire_ms),
         due_what = CASE WHEN remind_ms IS NULL THEN 'expire' ELSE 'remind' END
@@ -149,8 +159,15 @@ impl Tx<'_> {
         Ok(RunId(id))
     }
 
-    /// Keeps where a run stands after a turn. Timers of the turn before are gone.
-    pub async fn save_run(&mut self, id: RunId, run: &Run, now: Timestamp) -> Result<()> {
+    /// Keeps where a run stands after a turn, and the question's message where it asked one.
+    /// Timers of the turn before are gone.
+    pub async fn save_run(
+        &mut self,
+        id: RunId,
+        run: &Run,
+        asked: Option<Asked>,
+        now: Timestamp,
+    ) -> Result<()> {
         let (status, ending, waiting) = status_words(&run.status);
         let proposed = waiting.and_then(|waiting| waiting.proposed.as_ref());
         sqlx::query(SAVE)
@@ -166,24 +183,9 @@ impl Tx<'_> {
             .bind(proposed.map(Value::to_text))
             .bind(i64::from(run.turn))
             .bind(waiting.is_none().then(|| ms(now)))
-            .execute(self.sql())
-            .await?;
-        Ok(())
-    }
-
-    /// Notes the question's message and the timers that start when it has left.
-    pub async fn run_waits(
-        &mut self,
-        id: RunId,
-        asked: MessageId,
-        remind_after: Option<Duration>,
-        expires_after: Duration,
-    ) -> Result<()> {
-        sqlx::query(WAIT)
-            .bind(id.0)
-            .bind(asked.0)
-            .bind(remind_after.map(millis))
-            .bind(millis(expires_after))
+            .bind(asked.map(|asked| asked.message.0))
+            .bind(asked.and_then(|asked| asked.remind_after).map(millis))
+            .bind(asked.map(|asked| millis(asked.expires_after)))
             .execute(self.sql())
             .await?;
         Ok(())

@@ -25,16 +25,14 @@ impl Work<'_> {
         let quiet = self.settings.quiet_until(self.now).is_some();
         let up_to = if quiet { Priority::Personal } else { Priority::Bulk };
         let answers_since = if quiet { self.now - FRESH } else { Timestamp::UNIX_EPOCH };
-        if !self.tx.is_anything_sendable(up_to, self.now).await? {
-            return Ok(());
-        }
+        let sendable = self.tx.sendable(up_to, self.now).await?;
         for at in 0..self.channels.all.len() {
             let channel = &mut self.channels.all[at];
             let rests = channel.rests_until.is_some_and(|until| until > self.now);
             if !channel.ready || channel.busy.is_some() || channel.modem.is_none() || rests {
                 continue;
             }
-            if channel.paced_until(self.now).is_some() {
+            if !sendable.by(channel.id) || channel.paced_until(self.now).is_some() {
                 continue;
             }
             let queue = Queue { channel: channel.id, up_to, answers_since };

@@ -215,7 +215,7 @@ impl Work<'_> {
         }
         if let Some(asked) = row.asked {
             // Whoever answers a question has got it.
-            self.tx.message_delivered(asked, self.now).await?;
+            self.tx.message_answered(asked, self.now).await?;
             if row.asked_at.is_none() {
                 let member = row.campaign.map(|campaign| (campaign, row.contact));
                 self.fact(member, Fact::Messaged).await?;
@@ -256,7 +256,7 @@ impl Work<'_> {
             let why = "the contact was deleted";
             let status = RunStatus::Ended(Ended::Failed(why.to_owned()));
             let run = Run { status, ..row.run.clone() };
-            self.tx.save_run(row.id, &run, self.now).await?;
+            self.tx.save_run(row.id, &run, None, self.now).await?;
             self.tx.wake_campaigns(self.now).await?;
             if let Some(campaign) = row.campaign {
                 let member = (campaign, row.contact);

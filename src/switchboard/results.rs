@@ -134,7 +134,7 @@ impl Work<'_> {
             return Ok(());
         }
         row.run.status = RunStatus::Ended(Ended::Failed(why.to_owned()));
-        self.tx.save_run(run, &row.run, self.now).await?;
+        self.tx.save_run(run, &row.run, None, self.now).await?;
         self.tx.cancel_messages_of(run, why).await?;
         if let Some(member) = about.member {
             let contact = self.tx.contact(member.1).await?;

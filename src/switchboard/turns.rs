@@ -7,7 +7,7 @@ use crate::model::{
     CampaignId, ChannelId, ContactId, Disposition, Ended, MessageId, Priority, Repeat, RunId,
     RunStatus,
 };
-use crate::store::{Fact, NewMessage, RunRow};
+use crate::store::{Asked, Fact, NewMessage, RunRow};
 use anyhow::Result;
 use rollcall_drivers::pdu::{ReferenceWidth, split};
 
@@ -58,7 +58,6 @@ impl Work<'_> {
         flow: &Flow,
         turn: &Turn,
     ) -> Result<()> {
-        self.tx.save_run(of.run, &turn.run, self.now).await?;
         let mut asked = None;
         for effect in &turn.effects {
             match effect {
@@ -81,12 +80,17 @@ impl Work<'_> {
                 }
             }
         }
-        match (&turn.run.status, turn.timers, asked) {
-            (RunStatus::Waiting(_), Some(timers), Some(asked)) => {
-                self.tx.run_waits(of.run, asked, timers.remind_after, timers.expires_after).await
+        let asked = asked.zip(turn.timers).map(|(message, timers)| Asked {
+            message,
+            remind_after: timers.remind_after,
+            expires_after: timers.expires_after,
+        });
+        match &turn.run.status {
+            RunStatus::Waiting(_) => self.tx.save_run(of.run, &turn.run, asked, self.now).await,
+            RunStatus::Ended(ended) => {
+                self.tx.save_run(of.run, &turn.run, None, self.now).await?;
+                self.run_over(of, flow, turn, ended).await
             }
-            (RunStatus::Waiting(_), _, _) => Ok(()),
-            (RunStatus::Ended(ended), ..) => self.run_over(of, flow, turn, ended).await,
         }
     }
 
