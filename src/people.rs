@@ -12,7 +12,7 @@ use rollcall_drivers::simulator::{Between, Habits, PerMille, PersonPlan, Reply, 
 
 /// The column before which everything is about the person and not about their answers.
 const TEMPERAMENT: &str = "temperament";
-const HABITS: [&str; 5] = ["answers_in", "mistypes", "in_two", "late", "late_by"];
+const HABITS: [&str; 6] = ["answers_in", "mistypes", "in_two", "again", "late", "late_by"];
 
 /// Something that is wrong with a people file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -182,6 +182,7 @@ impl Columns {
                 "late_by" => read_range(cell).map(|range| habits.late_by = range),
                 "mistypes" => read_rate(cell).map(|rate| habits.mistypes = rate),
                 "in_two" => read_rate(cell).map(|rate| habits.in_two = rate),
+                "again" => read_rate(cell).map(|rate| habits.again = rate),
                 _ => read_rate(cell).map(|rate| habits.late = rate),
             };
             if let Err(message) = read {

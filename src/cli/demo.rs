@@ -161,7 +161,7 @@ impl Demo {
         eprintln!();
         if self.events {
             for happening in world.truth() {
-                println!("{}", crate::world::story_line(happening));
+                println!("{}", crate::world::story::line(happening));
             }
         }
         Ok(())

@@ -1,81 +1,180 @@
 //! The store as an outside checker sees it: for invariants of the simulated world.
 
-use super::Reader;
+use super::{Reader, at};
 use anyhow::Result;
+use jiff::Timestamp;
 use std::collections::BTreeMap;
 
-/// What the store claims, in the form in which it is compared with the truth.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// (number, text) and how often it was received.
-    pub received: BTreeMap<(String, String), usize>,
-    /// (number, text) and how often it may have arrived: once for each time it was made, and
-    /// once more for each time it was sent again after being uncertain.
-    pub allowed: BTreeMap<(String, String), usize>,
-    /// Answers: number, question, what was heard, a piece of the text that asked.
-    pub answers: Vec<(String, String, String, String)>,
-    /// Rules of the schema's meaning that do not hold, in words.
-    pub broken_rules: Vec<String>,
+/// How far somebody has read: the newest rows that they know.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    message: i64,
+    answer: i64,
+    attempt: i64,
 }
 
+/// A row that is new.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// A text came in.
+    Received {
+        /// Who wrote.
+        number: String,
+        /// The text.
+        text: String,
+    },
+    /// A reply was read.
+    Answered {
+        /// Who answered.
+        number: String,
+        /// The question.
+        question: String,
+        /// What was heard.
+        heard: String,
+        /// What was understood; empty where nothing was.
+        value: String,
+        /// The text that asked.
+        asked: String,
+    },
+    /// A segment is about to leave.
+    Attempted {
+        /// Who it is for.
+        number: String,
+        /// The whole text.
+        text: String,
+        /// Its priority.
+        priority: i64,
+        /// When the attempt began.
+        began_at: Timestamp,
+        /// When the message was made.
+        made_at: Timestamp,
+    },
+}
+
+const NEWS: &str = "SELECT 1, id, number, body, '', '', '', 0, 0, 0 FROM message
+    WHERE id > $1 AND direction = 'in'
+    UNION ALL SELECT 2, a.id, r.number, a.question, a.heard, coalesce(a.value, ''),
+        coalesce((SELECT m.body FROM message m WHERE m.run_id = r.id AND m.direction = 'out'
+            AND m.question = a.question ORDER BY m.id LIMIT 1), ''), 0, 0, 0
+    FROM answer a JOIN run r ON r.id = a.run_id WHERE a.id > $2 AND a.message_id IS NOT NULL
+    UNION ALL SELECT 3, t.id, m.number, m.body, '', '', '', m.priority, t.began_at, m.created_at
+    FROM attempt t JOIN segment s ON s.id = t.segment_id JOIN message m ON m.id = s.message_id
+    WHERE t.id > $3
+    ORDER BY 1, 2";
+const NEWEST_MESSAGE: &str = "SELECT coalesce(max(id), 0) FROM message";
 const RECEIVED: &str =
     "SELECT number, body, count(*) FROM message WHERE direction = 'in' GROUP BY number, body";
-const ALLOWED: &str = "SELECT number, body, sum(1 + repeats) FROM message
-    WHERE direction = 'out' GROUP BY number, body";
-const ANSWERS: &str = "SELECT r.number, a.question, a.heard,
-        coalesce((SELECT m.body FROM message m WHERE m.run_id = r.id AND m.question = a.question
-            ORDER BY m.id LIMIT 1), '')
-    FROM answer a JOIN run r ON r.id = a.run_id WHERE a.message_id IS NOT NULL";
-const RULES: &[(&str, &str)] = &[
-    (
-        "segments with two open attempts",
-        "SELECT count(*) FROM (SELECT segment_id FROM attempt WHERE outcome IS NULL
-            GROUP BY segment_id HAVING count(*) > 1) AS doubled",
-    ),
-    (
-        "numbers with two waiting runs",
-        "SELECT count(*) FROM (SELECT number FROM run WHERE status = 'waiting'
-            GROUP BY number HAVING count(*) > 1) AS doubled",
-    ),
-    (
-        "messages made for a number after its STOP, but for one confirmation",
-        "SELECT count(*) FROM (SELECT o.number FROM opt_out o JOIN message m ON m.number = o.number
+const ALLOWED: &str = "SELECT coalesce(sum(1 + repeats), 0) FROM message
+    WHERE number = $1 AND direction = 'out' AND body = $2";
+const RULES: &str = "SELECT 'segments with two open attempts', count(*) FROM (SELECT segment_id
+        FROM attempt WHERE outcome IS NULL GROUP BY segment_id HAVING count(*) > 1) AS a
+    UNION ALL SELECT 'numbers with two waiting runs', count(*) FROM (SELECT number FROM run
+        WHERE status = 'waiting' GROUP BY number HAVING count(*) > 1) AS b
+    UNION ALL SELECT 'messages made for a number after its STOP, but for one confirmation',
+        count(*) FROM (SELECT o.number FROM opt_out o JOIN message m ON m.number = o.number
             WHERE m.direction = 'out' AND m.created_at > o.stopped_at
-            GROUP BY o.number HAVING count(*) > 1) AS spoken_to",
-    ),
-    (
-        "answers to questions that never left",
-        "SELECT count(*) FROM answer a WHERE a.message_id IS NOT NULL AND NOT EXISTS (
+            GROUP BY o.number HAVING count(*) > 1) AS c
+    UNION ALL SELECT 'messages being sent to a number after its STOP, but for one confirmation',
+        count(*) FROM (SELECT o.number FROM attempt t JOIN segment s ON s.id = t.segment_id
+            JOIN message m ON m.id = s.message_id JOIN opt_out o ON o.number = m.number
+            WHERE t.outcome IS NULL AND t.began_at > o.stopped_at
+            GROUP BY o.number HAVING count(DISTINCT m.id) > 1) AS d
+    UNION ALL SELECT 'runs that wait for ever', count(*) FROM run r
+        WHERE r.status = 'waiting' AND r.due_at IS NULL AND NOT EXISTS (SELECT 1 FROM message m
+            WHERE m.id = r.asked_id AND m.status IN ('queued', 'sending', 'uncertain'))
+    UNION ALL SELECT 'campaigns that are finished while somebody waits', count(*)
+        FROM campaign c WHERE c.status = 'finished' AND EXISTS (SELECT 1 FROM campaign_contact p
+            WHERE p.campaign_id = c.id AND p.state <> 'over')
+    UNION ALL SELECT 'people who completed without being messaged, reached and heard', count(*)
+        FROM campaign_contact WHERE completed_at IS NOT NULL
+            AND (messaged_at IS NULL OR reached_at IS NULL)
+    UNION ALL SELECT 'messages with more than one open segment', count(*) FROM (
+        SELECT s.message_id FROM attempt t JOIN segment s ON s.id = t.segment_id
+        WHERE t.outcome IS NULL GROUP BY s.message_id HAVING count(*) > 1) AS e";
+// Whole tables: for the end of a story.
+const AT_REST: &str = "SELECT 'answers to questions that never left', count(*) FROM answer a
+        WHERE a.message_id IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM message m JOIN segment s ON s.message_id = m.id
                 JOIN attempt t ON t.segment_id = s.id
             WHERE m.run_id = a.run_id AND m.question = a.question
-                AND t.began_at <= a.answered_at)",
-    ),
-    ("messages sent more than twice", "SELECT count(*) FROM message WHERE repeats > 1"),
-];
+                AND t.began_at <= a.answered_at)
+    UNION ALL SELECT 'messages sent more than twice', count(*) FROM message WHERE repeats > 1
+    UNION ALL SELECT 'texts and reports that became nothing', count(*) FROM raw_pdu
+        WHERE kind IN ('deliver', 'unreadable') AND message_id IS NULL
+            AND id NOT IN (SELECT raw_pdu_id FROM part)";
 
-impl Facts {
-    /// Reads everything.
+type Row = (i64, i64, String, String, String, String, String, i64, i64, i64);
+
+impl Reader {
+    /// The rows that are new since `seen`, each table's in order.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub async fn read(reader: &Reader) -> Result<Facts> {
-        let counted = |rows: Vec<(String, String, i64)>| {
-            let entry = |(number, text, count): (String, String, i64)| {
-                ((number, text), usize::try_from(count).unwrap_or(0))
-            };
-            rows.into_iter().map(entry).collect()
-        };
-        let received = counted(sqlx::query_as(RECEIVED).fetch_all(reader.sql()).await?);
-        let allowed = counted(sqlx::query_as(ALLOWED).fetch_all(reader.sql()).await?);
-        let answers = sqlx::query_as(ANSWERS).fetch_all(reader.sql()).await?;
-        let mut broken_rules = Vec::new();
-        for (words, sql) in RULES {
-            let count: i64 = sqlx::query_scalar(*sql).fetch_one(reader.sql()).await?;
-            if count > 0 {
-                broken_rules.push(format!("{count} {words}"));
-            }
+    pub async fn news(&self, seen: &mut Seen) -> Result<Vec<News>> {
+        let newest: i64 = sqlx::query_scalar(NEWEST_MESSAGE).fetch_one(self.sql()).await?;
+        let query = sqlx::query_as(NEWS).bind(seen.message).bind(seen.answer).bind(seen.attempt);
+        let rows: Vec<Row> = query.fetch_all(self.sql()).await?;
+        seen.message = newest;
+        Ok(rows.into_iter().map(|row| read(row, seen)).collect())
+    }
+
+    /// How often a number may have got a text: once for each time it was made, and once more for
+    /// each time it was sent again after being uncertain.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn allowed(&self, number: &str, text: &str) -> Result<i64> {
+        let query = sqlx::query_scalar(ALLOWED).bind(number).bind(text);
+        Ok(query.fetch_one(self.sql()).await?)
+    }
+
+    /// (number, text) and how often it was received.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn received(&self) -> Result<BTreeMap<(String, String), usize>> {
+        let rows: Vec<(String, String, i64)> =
+            sqlx::query_as(RECEIVED).fetch_all(self.sql()).await?;
+        let entry = |(number, text, count)| ((number, text), usize::try_from(count).unwrap_or(0));
+        Ok(rows.into_iter().map(entry).collect())
+    }
+
+    /// Rules of the schema's meaning that do not hold, in words: those that can be checked after
+    /// every step.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn broken_rules(&self) -> Result<Vec<String>> {
+        self.broken(RULES).await
+    }
+
+    /// Rules that are checked when all has come to rest.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn broken_at_rest(&self) -> Result<Vec<String>> {
+        self.broken(AT_REST).await
+    }
+
+    async fn broken(&self, rules: &'static str) -> Result<Vec<String>> {
+        let counts: Vec<(String, i64)> = sqlx::query_as(rules).fetch_all(self.sql()).await?;
+        let broken = counts.into_iter().filter(|(_, count)| *count > 0);
+        Ok(broken.map(|(words, count)| format!("{count} {words}")).collect())
+    }
+}
+
+fn read(row: Row, seen: &mut Seen) -> News {
+    let (kind, id, number, first, second, third, fourth, priority, began_at, made_at) = row;
+    match kind {
+        1 => News::Received { number, text: first },
+        2 => {
+            seen.answer = seen.answer.max(id);
+            News::Answered { number, question: first, heard: second, value: third, asked: fourth }
         }
-        Ok(Facts { received, allowed, answers, broken_rules })
+        _ => {
+            seen.attempt = seen.attempt.max(id);
+            let (began_at, made_at) = (at(began_at), at(made_at));
+            News::Attempted { number, text: first, priority, began_at, made_at }
+        }
     }
 }

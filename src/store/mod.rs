@@ -30,7 +30,7 @@ pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
 pub use conversations::{AskedCopy, Conversation, HeardReply, NewReply, SaidBefore};
-pub use facts::Facts;
+pub use facts::{News, Seen};
 pub use figures::{CampaignLine, Funnel, ValueCount};
 pub use flows::FlowVersion;
 pub use inbox::InboxRow;

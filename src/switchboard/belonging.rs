@@ -49,7 +49,7 @@ pub(super) fn whose(
         };
     };
     if let Some(last) = last.filter(|last| last.question != question)
-        && !is_on_phone(question, so_far, reply.said_at)
+        && !has_been_read(question, so_far, reply.said_at, reading_time)
         && was_said_too_soon(reply, last, first_copy, reading_time)
     {
         return just_after(reply, last, "it came too soon to answer the next question");
@@ -91,10 +91,16 @@ fn just_after(reply: &Reply<'_>, last: &HeardReply, why: &'static str) -> Whose 
     }
 }
 
-/// Whether a question is known to have been on the phone when this was said.
-fn is_on_phone(question: &str, so_far: &Conversation, said_at: Timestamp) -> bool {
+/// Whether a question is known to have been on the phone long enough when this was said. Half of
+/// the reading time goes into reading and typing, half into the network.
+fn has_been_read(
+    question: &str,
+    so_far: &Conversation,
+    said_at: Timestamp,
+    reading_time: Duration,
+) -> bool {
     let mut copies = so_far.asked.iter().filter(|copy| copy.question == question);
-    copies.any(|copy| copy.on_phone_at.is_some_and(|at| at <= said_at))
+    copies.any(|copy| copy.on_phone_at.is_some_and(|at| said_at >= at + reading_time / 2))
 }
 
 /// The network says how long after the last reply this one was said; we know how long after the
@@ -189,9 +195,11 @@ mod tests {
     }
 
     #[test]
-    fn a_question_on_the_phone_may_be_answered_at_once() {
-        let asked = vec![asked("open", 0, None), asked("water", 295, Some(298))];
-        assert_eq!(judge(asked, vec![heard("open", "no", 294)]), Whose::Ours);
+    fn a_question_on_the_phone_may_be_answered_as_soon_as_it_was_read() {
+        let asked = |on_phone| vec![asked("open", 0, None), asked("water", 295, Some(on_phone))];
+        assert_eq!(judge(asked(295), vec![heard("open", "no", 294)]), Whose::Ours);
+        let too_soon = judge(asked(298), vec![heard("open", "no", 294)]);
+        assert!(matches!(too_soon, Whose::Earlier(..)), "2 s are not enough");
     }
 
     #[test]

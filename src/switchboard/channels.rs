@@ -1,10 +1,11 @@
 //! Channels and the modems that carry them now: who is ready, who is busy.
 
 use super::{ChannelSettings, Find, ModemNo, Work};
-use crate::model::ChannelId;
+use crate::model::{ChannelId, Pace};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem::{self, Identity};
+use rollcall_drivers::simulator;
 use std::collections::{BTreeMap, VecDeque};
 
 const DAY_MS: i64 = 86_400_000;
@@ -31,6 +32,9 @@ pub(super) struct Channel {
     pub busy: Option<modem::AttemptId>,
     /// When segments began to leave, within the last day, in milliseconds: pace.
     pub began: VecDeque<i64>,
+    /// Nobody there needs time to read: it has no pace, or its modem says that it is simulated
+    /// and fast.
+    pub is_hurried: bool,
     /// The channel rests until then: its SIM or network refused.
     pub rests_until: Option<Timestamp>,
 }
@@ -110,7 +114,7 @@ impl Work<'_> {
             let row = self.tx.remember_channel(&settings.name, number, operator).await?;
             self.tx.channel_state(row.id, "absent", "no modem yet", self.now).await?;
             let began = match settings.pace {
-                crate::model::Pace::UNLIMITED => VecDeque::new(),
+                Pace::UNLIMITED => VecDeque::new(),
                 _ => self.tx.attempts_since(row.id, day_ago).await?.into(),
             };
             self.channels.all.push(Channel {
@@ -122,6 +126,7 @@ impl Work<'_> {
                 ready_since: self.now,
                 busy: None,
                 began,
+                is_hurried: settings.pace == Pace::UNLIMITED,
                 rests_until: None,
             });
         }
@@ -153,6 +158,8 @@ impl Work<'_> {
         channel.ready_since = self.now;
         channel.rests_until = None;
         channel.imei = Some(identity.imei.clone());
+        channel.is_hurried = channel.settings.pace == Pace::UNLIMITED
+            || simulator::is_fast(&identity.manufacturer, &identity.model);
         let (id, name) = (channel.id, channel.settings.name.clone());
         self.tx.channel_seen(id, &identity.imei, identity.iccid.as_deref()).await?;
         self.tx.channel_state(id, "ready", "", self.now).await?;

@@ -7,8 +7,8 @@ use super::{Work, inbound};
 use crate::engine::{self, Effect, Keyword, Turn};
 use crate::flow::Flow;
 use crate::model::{
-    CampaignStatus, ChannelId, ContactId, Disposition, Ended, Input, MessageId, Mode, Pace,
-    PhoneNumber, Priority, Run, RunId, RunStatus, Waiting,
+    CampaignStatus, ChannelId, ContactId, Disposition, Ended, Input, MessageId, Mode, PhoneNumber,
+    Priority, Run, RunId, RunStatus, Waiting,
 };
 use crate::store::{Fact, NewReply, NewRun, RunRow};
 use anyhow::Result;
@@ -169,13 +169,11 @@ impl Work<'_> {
 
     /// The least time in which anybody answers a text of this channel.
     fn reading_time(&self, channel: ChannelId) -> Duration {
-        let is_simulated = || {
-            let mut channels = self.channels.all.iter();
-            channels.any(|one| one.id == channel && one.settings.pace == Pace::UNLIMITED)
-        };
+        let mut channels = self.channels.all.iter();
+        let is_hurried = channels.any(|one| one.id == channel && one.is_hurried);
         match self.settings.reading_time {
             Some(time) => time,
-            None if is_simulated() => Duration::ZERO,
+            None if is_hurried => Duration::ZERO,
             None => READING_TIME,
         }
     }

@@ -1,102 +1,131 @@
-//! What must hold, checked from outside: the store against the country's own truth.
+//! What must hold after every transaction, checked from outside: the store against the
+//! country's own truth.
 
 use super::World;
-use crate::store::Facts;
+use super::story::masked;
+use crate::model::Priority;
+use crate::store::{News, Seen};
 use anyhow::Result;
+use jiff::SignedDuration;
 use rollcall_drivers::simulator::What;
 use std::collections::BTreeMap;
 
 type Counts = BTreeMap<(String, String), usize>;
 
-/// Everything that does not hold, a line each; empty where all is well.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn violations(world: &World) -> Result<Vec<String>> {
-    let facts = Facts::read(world.reader()).await?;
-    let mut wrong = facts.broken_rules.clone();
-    wrong.extend(lost_or_doubled_replies(world, &facts));
-    wrong.extend(texts_sent_twice(world, &facts));
-    wrong.extend(misfiled_answers(world, &facts));
-    Ok(wrong)
+/// In quiet hours an answer leaves that is not older than this.
+const AWAKE: SignedDuration = SignedDuration::from_hours(1);
+
+/// Something does not hold.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.join("\n"))]
+pub struct Violated(pub Vec<String>);
+
+/// Somebody who looks at the world after every transaction and remembers what they saw.
+#[derive(Debug, Default)]
+pub struct Watch {
+    seen: Seen,
+    /// How much of the truth was seen.
+    truth: usize,
+    /// How often a number said a text.
+    said: Counts,
+    /// What a number said, and the texts that it was said to.
+    said_to: BTreeMap<(String, String), Vec<String>>,
+    /// How often the store received it.
+    received: Counts,
+    /// How often a text was delivered to a number.
+    delivered: Counts,
 }
 
-fn count(world: &World, pick: impl Fn(&What) -> Option<(String, String)>) -> Counts {
-    let mut counts = Counts::new();
-    for key in world.truth().iter().filter_map(|happening| pick(&happening.what)) {
-        *counts.entry(key).or_default() += 1;
-    }
-    counts
-}
-
-/// Every reply is in the store, and no more often than it was said. A reply that is still on its
-/// way is not in the store yet: fewer is judged only when all is delivered.
-fn lost_or_doubled_replies(world: &World, facts: &Facts) -> Vec<String> {
-    let said = count(world, |what| match what {
-        What::Said { by, text, .. } => Some((by.clone(), text.clone())),
-        _ => None,
-    });
-    let doubled = |(key, kept): (&(String, String), &usize)| {
-        let really = said.get(key).copied().unwrap_or(0);
-        (*kept > really)
-            .then(|| format!("{} said {:?} {really} times; kept {kept}", mask(&key.0), key.1))
-    };
-    facts.received.iter().filter_map(doubled).collect()
-}
-
-/// Replies that are not in the store although everything has come to rest.
-///
-/// # Errors
-/// The store cannot be read.
-pub async fn lost(world: &World) -> Result<Vec<String>> {
-    let facts = Facts::read(world.reader()).await?;
-    let said = count(world, |what| match what {
-        What::Said { by, text, .. } => Some((by.clone(), text.clone())),
-        _ => None,
-    });
-    let missing = |(key, really): (&(String, String), &usize)| {
-        let kept = facts.received.get(key).copied().unwrap_or(0);
-        (kept < *really)
-            .then(|| format!("{} said {:?} {really} times; kept {kept}", mask(&key.0), key.1))
-    };
-    Ok(said.iter().filter_map(missing).collect())
-}
-
-/// Nobody gets a text more often than it was made, but for those that were uncertain first.
-fn texts_sent_twice(world: &World, facts: &Facts) -> Vec<String> {
-    let delivered = count(world, |what| match what {
-        What::Delivered { to, text, .. } => Some((to.clone(), text.clone())),
-        _ => None,
-    });
-    let twice = |(key, got): (&(String, String), &usize)| {
-        let allowed = facts.allowed.get(key).copied().unwrap_or(0);
-        (*got > allowed)
-            .then(|| format!("{} got {:?} {got} times; allowed {allowed}", mask(&key.0), key.1))
-    };
-    delivered.iter().filter_map(twice).collect()
-}
-
-/// Every answer was said to the question it stands under.
-fn misfiled_answers(world: &World, facts: &Facts) -> Vec<String> {
-    let said_to = |number: &str, heard: &str, question: &str| {
-        world.truth().iter().any(|happening| match &happening.what {
-            What::Said { by, text, answering: Some(asked), .. } => {
-                by == number && text == heard && asked.contains(question)
+impl Watch {
+    /// Looks at what is new; tells the story of it.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) async fn look(&mut self, world: &mut World) -> Result<Vec<String>> {
+        let mut wrong = Vec::new();
+        for happening in &world.truth[self.truth..] {
+            world.story.add_truth(happening);
+            match &happening.what {
+                What::Said { by, text, answering, .. } => {
+                    let key = (by.clone(), text.clone());
+                    *self.said.entry(key.clone()).or_default() += 1;
+                    self.said_to.entry(key).or_default().extend(answering.clone());
+                }
+                What::Delivered { to, text, .. } => {
+                    let count = self.delivered.entry((to.clone(), text.clone())).or_default();
+                    *count += 1;
+                    let allowed = world.reader.allowed(to, text).await?;
+                    if i64::try_from(*count)? > allowed {
+                        let to = masked(to);
+                        wrong.push(format!("{to} got {text:?} {count} times; allowed {allowed}"));
+                    }
+                }
+                _ => {}
             }
-            _ => false,
-        })
-    };
-    facts
-        .answers
-        .iter()
-        .filter(|(number, _, heard, asked)| !said_to(number, heard, asked))
-        .map(|(number, question, heard, _)| {
-            format!("{} never said {heard:?} to `{question}`", mask(number))
-        })
-        .collect()
+        }
+        self.truth = world.truth.len();
+        let now = world.now();
+        for news in world.reader.news(&mut self.seen).await? {
+            wrong.extend(self.judge(&news, world));
+            let (kind, what) = words(&news);
+            world.story.add(now, kind, &what);
+        }
+        wrong.extend(world.reader.broken_rules().await?);
+        Ok(wrong)
+    }
+
+    fn judge(&mut self, news: &News, world: &World) -> Option<String> {
+        match news {
+            News::Received { number, text } => {
+                let key = (number.clone(), text.clone());
+                let kept = self.received.entry(key.clone()).or_default();
+                *kept += 1;
+                let said = self.said.get(&key).copied().unwrap_or(0);
+                let number = masked(number);
+                (*kept > said).then(|| format!("{number} said {text:?} {said} times; kept {kept}"))
+            }
+            News::Answered { number, question, heard, asked, .. } => {
+                let to = self.said_to.get(&(number.clone(), heard.clone()));
+                let fits = to.is_some_and(|texts| texts.iter().any(|text| text.contains(asked)));
+                (!fits).then(|| format!("{} never said {heard:?} to `{question}`", masked(number)))
+            }
+            News::Attempted { number, text, priority, began_at, made_at } => {
+                let is_answer = *priority == Priority::Answer as i64;
+                let is_unasked = *priority > Priority::Personal as i64
+                    || (is_answer && *began_at > *made_at + AWAKE);
+                let disturbs = is_unasked && world.settings.quiet_until(*began_at).is_some();
+                let number = masked(number);
+                disturbs.then(|| format!("{number} was sent {text:?} in quiet hours"))
+            }
+        }
+    }
+
+    /// What does not hold now that all has come to rest: replies that were lost.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub(super) async fn at_rest(&self, world: &World) -> Result<Vec<String>> {
+        let received = world.reader.received().await?;
+        let missing = |(key, said): (&(String, String), &usize)| {
+            let kept = received.get(key).copied().unwrap_or(0);
+            let number = masked(&key.0);
+            (kept < *said).then(|| format!("{number} said {:?} {said} times; kept {kept}", key.1))
+        };
+        let mut wrong: Vec<String> = self.said.iter().filter_map(missing).collect();
+        wrong.extend(world.reader.broken_at_rest().await?);
+        Ok(wrong)
+    }
 }
 
-fn mask(number: &str) -> String {
-    crate::model::PhoneNumber::from_e164(number)
-        .map_or_else(|| number.to_owned(), |n| n.to_string())
+fn words(news: &News) -> (&'static str, String) {
+    match news {
+        News::Received { number, text } => ("kept", format!("{} {text:?}", masked(number))),
+        News::Answered { number, question, heard, value, .. } if value.is_empty() => {
+            ("not read", format!("{} {question}: {heard:?}", masked(number)))
+        }
+        News::Answered { number, question, heard, value, .. } => {
+            ("answer", format!("{} {question} = {value}, from {heard:?}", masked(number)))
+        }
+        News::Attempted { number, text, .. } => ("send", format!("{} {text:?}", masked(number))),
+    }
 }

@@ -7,15 +7,18 @@
 
 pub mod invariants;
 pub mod pilot;
+pub mod story;
 
 use crate::clock;
 use crate::store::{Commits, Home, Reader, Store};
 use crate::switchboard::{Command, Event, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard};
 use anyhow::{Context, Result};
+use invariants::{Violated, Watch};
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem::{self, Modem};
 use rollcall_drivers::simulator::{self, Country, Happening, Plan};
 use std::time::{Duration, Instant};
+use story::Story;
 
 /// The modem's round of "how are you": seldom, for every round costs as much as a message.
 const ROUND: Duration = Duration::from_secs(6 * 3_600);
@@ -43,6 +46,8 @@ pub struct World {
     replies: Vec<Reply>,
     commits: Commits,
     steps: u64,
+    story: Story,
+    watch: Option<Watch>,
 }
 
 /// One modem of the country and our driver for it.
@@ -96,6 +101,8 @@ impl World {
             replies: Vec::new(),
             commits: Commits::default(),
             steps: 0,
+            story: Story::default(),
+            watch: None,
         };
         world.dispatch(opened.1);
         world.plug_all(count);
@@ -144,7 +151,7 @@ impl World {
     /// Runs until `until`, or until nothing is due any more.
     ///
     /// # Errors
-    /// The switchboard failed: a bug.
+    /// The switchboard failed: a bug. Or something that must hold does not: [`Violated`].
     pub async fn run_until(&mut self, until: Timestamp) -> Result<()> {
         while self.step(until).await? {}
         Ok(())
@@ -219,7 +226,44 @@ impl World {
         let switchboard = self.switchboard.as_mut().context("the computer is off")?;
         let commands = switchboard.handle(now, events).await?;
         self.dispatch(commands);
-        Ok(())
+        self.look().await
+    }
+
+    /// From now on what must hold is checked after every transaction, and the story is told.
+    pub fn keep_watch(&mut self) {
+        self.watch = Some(Watch::default());
+    }
+
+    async fn look(&mut self) -> Result<()> {
+        let Some(mut watch) = self.watch.take() else { return Ok(()) };
+        let wrong = watch.look(self).await;
+        self.watch = Some(watch);
+        let wrong = wrong?;
+        if wrong.is_empty() { Ok(()) } else { Err(Violated(wrong).into()) }
+    }
+
+    /// Checks what must hold when all has come to rest: no reply was lost.
+    ///
+    /// # Errors
+    /// [`Violated`], or the store cannot be read.
+    pub async fn must_be_at_rest(&mut self) -> Result<()> {
+        self.look().await?;
+        let Some(watch) = &self.watch else { return Ok(()) };
+        let wrong = watch.at_rest(self).await?;
+        if wrong.is_empty() { Ok(()) } else { Err(Violated(wrong).into()) }
+    }
+
+    /// What happened so far, a line an event; told since [`World::keep_watch`].
+    pub fn story(&self) -> &[String] {
+        self.story.lines()
+    }
+
+    /// A line of the story that the teller adds.
+    fn tell(&mut self, kind: &str, what: &str) {
+        if self.watch.is_some() {
+            let now = self.now();
+            self.story.add(now, kind, what);
+        }
     }
 
     fn dispatch(&mut self, commands: Vec<Command>) {
@@ -232,7 +276,10 @@ impl World {
                     }
                 }
                 Command::Reply(_, reply) => self.replies.push(reply),
-                Command::Show(happening) => tracing::debug!("{} {happening}", self.now()),
+                Command::Show(happening) => {
+                    tracing::debug!("{} {happening}", self.now());
+                    self.tell("office", &happening.to_string());
+                }
             }
         }
     }
@@ -277,6 +324,11 @@ impl World {
     /// The store cannot be opened again: the worst of bugs.
     pub async fn cut(&mut self, cut: Cut, dark: Duration) -> Result<()> {
         let count = self.modems.len();
+        let takes = match cut {
+            Cut::Computer => "the computer only",
+            Cut::Everything => "the computer and all sticks",
+        };
+        self.tell("CUT", takes);
         if let Some(switchboard) = self.switchboard.take() {
             self.add_commits(switchboard.commits());
             drop(switchboard);
@@ -300,8 +352,9 @@ impl World {
             *old = carried(at, old.number.0 + 100, now);
         }
         (0..count).for_each(|at| self.announce(at));
+        self.tell("start", "the computer is on again");
         self.dispatch(commands);
-        Ok(())
+        self.look().await
     }
 
     /// The country goes on while the computer is off.
@@ -328,6 +381,7 @@ impl World {
     /// Somebody pulls a stick.
     pub fn unplug(&mut self, at: usize) {
         let now = self.instant();
+        self.tell("PULLED", &port_of(at));
         self.country.unplug(simulator::ModemNo(at));
         self.modems[at].plugged = false;
         self.modems[at].driver.handle_port_gone(now);
@@ -340,12 +394,25 @@ impl World {
     /// The stick is back, under another handle.
     pub fn plug(&mut self, at: usize) {
         let now = self.instant();
+        self.tell("plugged", &port_of(at));
         self.country.plug(now, simulator::ModemNo(at));
         self.modems[at] = carried(at, self.modems[at].number.0 + 100, now);
         self.announce(at);
     }
 
-    /// The country itself, for its faults.
+    /// A modem starts anew by itself.
+    pub fn reboot(&mut self, at: usize) {
+        self.tell("REBOOT", &port_of(at));
+        self.country.reboot(self.instant(), simulator::ModemNo(at));
+    }
+
+    /// A modem says nothing for so long.
+    pub fn hang(&mut self, at: usize, duration: Duration) {
+        self.tell("HANGS", &format!("{} for {} s", port_of(at), duration.as_secs()));
+        self.country.hang(self.instant(), simulator::ModemNo(at), duration);
+    }
+
+    /// The country itself, for its other faults.
     pub fn country(&mut self) -> (&mut Country, Instant) {
         let now = self.instant();
         (&mut self.country, now)
@@ -405,30 +472,4 @@ fn carried(at: usize, base: u32, now: Instant) -> Carried {
         modem::Settings { round: ROUND, round_untold: ROUND, ..modem::Settings::default() };
     let number = ModemNo(if base == 0 { u32::try_from(at).unwrap_or(0) + 1 } else { base });
     Carried { driver: Modem::new(settings, now), number, plugged: true }
-}
-
-/// What happened in the country, as a line that people read; numbers are masked.
-pub fn story_line(happening: &Happening) -> String {
-    use simulator::What;
-    let mask = |number: &str| {
-        crate::model::PhoneNumber::from_e164(number)
-            .map_or_else(|| number.to_owned(), |n| n.to_string())
-    };
-    let at = crate::store::at(happening.utc_ms).strftime("%d %b %H:%M:%S").to_string();
-    let what = match &happening.what {
-        What::Accepted { modem, to, text, .. } => {
-            format!("sent       {} stick {} {text:?}", mask(to), modem.0 + 1)
-        }
-        What::Refused { to, cause, .. } => format!("refused    {} CMS {cause}", mask(to)),
-        What::Delivered { to, text, .. } => format!("delivered  {} {text:?}", mask(to)),
-        What::Undelivered { to, status } => format!("gave up    {} status {status:#04x}", mask(to)),
-        What::Said { by, text, .. } => format!("said       {} {text:?}", mask(by)),
-        What::Received { modem, from, text } => {
-            format!("received   {} stick {} {text:?}", mask(from), modem.0 + 1)
-        }
-        What::Reported { to, status, .. } => {
-            format!("reported   {} status {status:#04x}", mask(to))
-        }
-    };
-    format!("{at}  {what}")
 }

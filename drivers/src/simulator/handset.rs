@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use crate::pdu::{Body, Joined, UserData, join};
 
 use super::dice::Dice;
-use super::plan::{Between, Pace, PersonPlan, Temperament};
+use super::plan::{Between, Pace, PerMille, PersonPlan, Temperament};
 
 /// What somebody types who hits the wrong keys; no flow may take one for an answer.
 const SLIPS: [&str; 5] = ["??", "hmm", "mmm", "...", "pls"];
-/// How long after the first part of an answer in two the second comes.
+/// How long after an answer its second part or its second copy comes.
 const SECOND_PART: Between = Between::secs(2, 9);
 
 /// The phone and its owner.
@@ -137,8 +137,16 @@ impl Handset {
                     Saying { after: later, text: String::from(second), key: Some(key) },
                 ]
             }
+            None if self.dice.happens(self.plan.habits.again) => self.twice(after, key, say),
             None => vec![Saying { after, text: say, key: Some(key) }],
         }
+    }
+
+    fn twice(&mut self, after: Duration, key: String, say: String) -> Vec<Saying> {
+        let later = after + self.pace.of(self.dice.between(SECOND_PART));
+        let slip = say.chars().last().filter(|_| self.dice.happens(PerMille(500)));
+        let text = say.chars().chain(slip).collect();
+        vec![Saying { after, text: say, key: None }, Saying { after: later, text, key: Some(key) }]
     }
 
     /// The person has sent what they meant to say to a question.

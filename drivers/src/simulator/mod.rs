@@ -24,6 +24,7 @@ use dice::Dice;
 use handset::{Handset, Reach, Saying};
 pub use happening::{Happening, Told, What};
 use modem::Modem;
+pub use modem::general::is_fast;
 use network::{EXPIRED, Held, Load, MessageNo, NOT_OBTAINABLE, Network, Submitted, Taken, Task};
 pub use plan::{
     Between, Habits, ModemPlan, NetworkPlan, Pace, PerMille, PersonPlan, PinPlan, Plan, Rates,

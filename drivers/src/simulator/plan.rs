@@ -238,6 +238,8 @@ pub struct Habits {
     pub mistypes: PerMille,
     /// Sends an answer of several words as two messages, seconds apart.
     pub in_two: PerMille,
+    /// Sends an answer once more, seconds later, every other time with a slip in it.
+    pub again: PerMille,
     /// Answers later by [`Habits::late_by`].
     pub late: PerMille,
     /// How much later.
@@ -249,6 +251,7 @@ impl Default for Habits {
         Habits {
             mistypes: PerMille::NEVER,
             in_two: PerMille::NEVER,
+            again: PerMille::NEVER,
             late: PerMille::NEVER,
             late_by: Between::secs(6 * 3_600, 30 * 3_600),
         }

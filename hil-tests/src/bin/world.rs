@@ -4,6 +4,9 @@ use anyhow::{Context, Result};
 use rollcall_hil_tests::month;
 use std::process::ExitCode;
 
+/// How many lines of a story are told where many seeds are run.
+const SHORT_STORY: usize = 60;
+
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let after = |name: &str| {
@@ -24,8 +27,14 @@ fn main() -> Result<ExitCode> {
     for seed in seeds {
         if let Some(found) = runtime.block_on(month(seed))? {
             broken += 1;
-            println!("seed {seed} is broken; replay: cargo world --seed {seed}");
-            found.violations.iter().take(20).for_each(|line| println!("  {line}"));
+            println!(
+                "seed {seed}   rollcall {}   replay: cargo world --seed {seed}",
+                env!("CARGO_PKG_VERSION")
+            );
+            let told = if count == 1 { usize::MAX } else { SHORT_STORY };
+            let from = found.story.len().saturating_sub(told);
+            found.story[from..].iter().for_each(|line| println!("  {line}"));
+            found.violations.iter().for_each(|line| println!("  DOES NOT HOLD: {line}"));
         }
         if seed % 50 == 0 {
             eprintln!("{seed} months");

@@ -1,6 +1,7 @@
 //! The commands of TS 27.007 and V.250 that are not about messages: identity, SIM card, network.
 
 use super::super::agenda::Moment;
+use super::super::plan::Pace;
 use super::failure::{Equipment, Failure, INCORRECT};
 use super::firmware::{Firmware, Lock, OnAir, Outcome, PIN_TRIES};
 use super::line::{Args, Ask, BadValue};
@@ -11,11 +12,20 @@ const COMMANDS: [&str; 28] = [
     "+CLAC", "+CMEE", "+CNUM", "+COPS", "+CPIN", "+CREG", "+CSCS", "+CSQ", "+CUSD", "+GCAP",
     "+GMI", "+GMM", "+GMR", "+GSN", "+IFC", "+IPR", "E", "V",
 ];
+/// What every simulated modem says of its maker.
 const MAKER: &str = "Rollcall";
 const MODEL: &str = "Simulated modem";
+/// What it says of its model where seconds are milliseconds.
+const FAST_MODEL: &str = "Simulated modem, fast";
 const REVISION: &str = env!("CARGO_PKG_VERSION");
 /// Country and network code of the simulated network.
 const NETWORK_CODE: &str = "61899";
+
+/// Whether a modem that says this of itself is one of a country where seconds are milliseconds:
+/// people there need no time to read.
+pub fn is_fast(manufacturer: &str, model: &str) -> bool {
+    manufacturer == MAKER && model == FAST_MODEL
+}
 
 impl From<BadValue> for Failure {
     fn from(_: BadValue) -> Failure {
@@ -25,7 +35,19 @@ impl From<BadValue> for Failure {
 
 impl Firmware {
     pub(super) fn identity(&self) -> Vec<String> {
-        vec![MAKER.into(), MODEL.into(), REVISION.into(), format!("IMEI: {}", self.plan.imei)]
+        vec![
+            MAKER.into(),
+            self.model().into(),
+            REVISION.into(),
+            format!("IMEI: {}", self.plan.imei),
+        ]
+    }
+
+    fn model(&self) -> &'static str {
+        match self.country_pace {
+            Pace::Real => MODEL,
+            Pace::Fast => FAST_MODEL,
+        }
     }
 
     pub(super) fn general(
@@ -36,7 +58,7 @@ impl Firmware {
     ) -> Result<Outcome, Failure> {
         match name {
             "+CGMI" | "+GMI" => constant(ask, MAKER),
-            "+CGMM" | "+GMM" => constant(ask, MODEL),
+            "+CGMM" | "+GMM" => constant(ask, self.model()),
             "+CGMR" | "+GMR" => constant(ask, REVISION),
             "+CGSN" | "+GSN" => constant(ask, &self.plan.imei),
             "+GCAP" => constant(ask, "+GCAP: +CGSM"),

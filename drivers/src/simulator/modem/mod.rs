@@ -6,7 +6,7 @@
 
 mod failure;
 mod firmware;
-mod general;
+pub(super) mod general;
 mod line;
 mod memory;
 mod messages;
