@@ -168,8 +168,16 @@ impl Country {
 
     /// Fills every free place on the SIM card with old messages of the operator.
     pub fn fill_sim(&mut self, modem: ModemNo) {
+        let (utc_ms, happenings) = (self.opened_utc_ms, &mut self.happenings);
         if let Some(modem) = self.modems.get_mut(modem.0) {
-            modem.fill_sim(|nth| advertisement(nth, self.opened_utc_ms));
+            modem.fill_sim(|nth| {
+                let text = format!("Dear customer, dial *101*{nth}# and win!");
+                let pdu = advertisement(&text, nth, utc_ms);
+                let (by, to, answering) = (String::from(ADVERTISER), String::new(), None);
+                happenings
+                    .push_back(Happening { utc_ms, what: What::Said { by, to, text, answering } });
+                pdu
+            });
         }
     }
 
@@ -359,13 +367,15 @@ fn received(modem: ModemNo, held: &Held) -> What {
     }
 }
 
+/// Who fills SIM cards.
+const ADVERTISER: &str = "Operator";
+
 /// One of the messages that operators fill SIM cards with.
-fn advertisement(nth: usize, utc_ms: i64) -> Encoded {
-    let text = format!("Dear customer, dial *101*{nth}# and win!");
-    let pieces = split(&text, 0, ReferenceWidth::Eight).expect("one line fits one message");
+fn advertisement(text: &str, nth: usize, utc_ms: i64) -> Encoded {
+    let pieces = split(text, 0, ReferenceWidth::Eight).expect("one line fits one message");
     let seconds = utc_ms.div_euclid(1_000) - 86_400 + i64::try_from(nth).unwrap_or(0);
     let time = ServiceCentreTime::from_unix(seconds, 0);
-    let from = Address::Alphanumeric(String::from("Operator"));
+    let from = Address::Alphanumeric(String::from(ADVERTISER));
     let data = pieces.into_iter().map(|piece| piece.data).next();
     Deliver::new(from, time, DataCoding::GSM7, data.expect("a text has a piece")).encode()
 }

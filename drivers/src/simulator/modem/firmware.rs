@@ -355,7 +355,7 @@ impl Firmware {
     }
 
     /// Fills every free slot of the SIM card.
-    pub(super) fn fill_sim(&mut self, pdu: impl Fn(usize) -> Encoded) {
+    pub(super) fn fill_sim(&mut self, mut pdu: impl FnMut(usize) -> Encoded) {
         while !self.sim.is_full() {
             let nth = self.sim.used();
             self.sim.keep(Status::Read, pdu(nth));

@@ -213,7 +213,7 @@ impl Modem {
         }
     }
 
-    pub(super) fn fill_sim(&mut self, pdu: impl Fn(usize) -> Encoded) {
+    pub(super) fn fill_sim(&mut self, pdu: impl FnMut(usize) -> Encoded) {
         self.firmware.fill_sim(pdu);
     }
 
