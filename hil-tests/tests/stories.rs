@@ -60,6 +60,24 @@ async fn every_reply_is_offered_twice_and_counts_once() {
 }
 
 #[tokio::test]
+async fn the_parts_of_long_answers_come_in_any_order() {
+    let mut plan = kind_country();
+    for (person, nth) in plan.people.iter_mut().zip(1..) {
+        let needs: Vec<String> = (1..=40).map(|thing| format!("thing {thing}")).collect();
+        let needs = format!("{nth}: {}", needs.join(", "));
+        if let Some(reply) = person.replies.iter_mut().find(|r| r.when == ["need most"]) {
+            reply.say = needs;
+        }
+    }
+    plan.network.rates =
+        Rates { out_of_order: PerMille::ALWAYS, twin: PerMille(300), ..Rates::default() };
+    let (_folder, mut world) = world(plan).await;
+    after(&mut world, 300).await;
+    world.cut(Cut::Computer, Duration::from_secs(60)).await.expect("it starts again");
+    all_complete(world).await;
+}
+
+#[tokio::test]
 async fn reports_are_late_or_lost() {
     let rates =
         Rates { lost_report: PerMille(500), late_report: PerMille(500), ..Rates::default() };

@@ -21,7 +21,7 @@ pub struct Demo {
     #[arg(long)]
     seed: Option<u64>,
     /// So many health workers, drawn by the pilot's rates
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=482))]
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=20_000))]
     workers: Option<u64>,
     /// Tell every message as it happens
     #[arg(long)]
@@ -126,10 +126,7 @@ impl Demo {
     }
 
     async fn start(&self, world: &mut World) -> Result<()> {
-        let mut plan = pilot::contacts(pilot::ROSTER)?;
-        if let Some(workers) = self.workers {
-            plan.people.truncate(usize::try_from(workers)?);
-        }
+        let plan = pilot::contacts_of(usize::try_from(self.workers.unwrap_or(482))?)?;
         world.ask(Request::ImportContacts { plan }).await?;
         let start = Request::StartCampaign {
             flow: pilot::flow(),

@@ -1,9 +1,9 @@
 //! `rollcall flow`: new, check, try, test, read, publish.
 
-use super::{Context, Outcome};
+use super::{Context, Outcome, flow_try};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Flow, PlaceList, Problem, Severity};
-use crate::model::{Contact, ContactId, Input, Language, Mode, Region, RunStatus, Value};
+use crate::model::{Language, Region, Value};
 use crate::office::{self, Office};
 use crate::switchboard::{Request, WrittenFlow};
 use anyhow::{Context as _, Result};
@@ -73,7 +73,9 @@ impl FlowCommand {
         match self {
             FlowCommand::New { id } => new(context, &id),
             FlowCommand::Check { paths } => check(context, paths),
-            FlowCommand::Try { flow, language } => play(context, &flow, language.as_deref()),
+            FlowCommand::Try { flow, language } => {
+                flow_try::play(&Opened::open(context, &flow)?, language.as_deref())
+            }
             FlowCommand::Test { flow } => test(context, &flow),
             FlowCommand::Read { flow, question, replies, language } => {
                 let opened = Opened::open(context, &flow)?;
@@ -107,7 +109,8 @@ fn today(office: Option<&Office>) -> Result<Today> {
     Ok(Today { date, region: region.context("Liberia is a country")? })
 }
 
-fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
+/// The lists of a written flow, and what is wrong with them.
+pub(super) fn lists(written: &WrittenFlow) -> (BTreeMap<String, PlaceList>, Vec<Problem>) {
     let mut problems = Vec::new();
     let mut lists = BTreeMap::new();
     for (name, text) in &written.lists {
@@ -115,6 +118,11 @@ fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
         problems.extend(wrong);
         lists.insert(name.clone(), list);
     }
+    (lists, problems)
+}
+
+fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
+    let (lists, mut problems) = lists(written);
     let (flow, more) = flow::read(&written.source, &lists);
     problems.extend(more);
     (flow, problems)
@@ -200,9 +208,10 @@ fn as_json(file: &Path, problem: &Problem) -> serde_json::Value {
 }
 
 /// A flow that can be used, with what the office says about today.
-struct Opened {
-    flow: Flow,
-    today: Today,
+pub(super) struct Opened {
+    pub written: WrittenFlow,
+    pub flow: Flow,
+    pub today: Today,
 }
 
 impl Opened {
@@ -212,7 +221,7 @@ impl Opened {
         let shown: Vec<String> =
             problems.iter().map(|problem| problem.show(&written.file, &written.source)).collect();
         let flow = flow.with_context(|| shown.join("\n"))?;
-        Ok(Opened { flow, today: today(context.office().ok().as_ref())? })
+        Ok(Opened { written, flow, today: today(context.office().ok().as_ref())? })
     }
 
     fn read(
@@ -288,57 +297,4 @@ fn test(context: &Context, name: &str) -> Result<Outcome> {
         println!("{} tests, {} failed.", opened.flow.tests.len(), failures.len());
     }
     Ok(if failures.is_empty() { Outcome::Done } else { Outcome::Failed })
-}
-
-/// A phone in the terminal.
-fn play(context: &Context, name: &str, language: Option<&str>) -> Result<Outcome> {
-    let opened = Opened::open(context, name)?;
-    let contact = Contact {
-        id: ContactId(0),
-        name: "Mary Kollie".to_owned(),
-        language: language.map(Language::new),
-        numbers: Vec::new(),
-        groups: Default::default(),
-        fields: Default::default(),
-    };
-    eprintln!(
-        "You are {}. Type replies; /tomorrow skips to the reminder; an empty line ends.",
-        contact.name
-    );
-    let mut turn = engine::begin(&opened.flow, &contact, Mode::Sms, opened.today);
-    let mut said = Vec::new();
-    loop {
-        engine::said(&turn.effects).iter().for_each(|text| println!("> {text}"));
-        if let RunStatus::Ended(_) = turn.run.status {
-            break;
-        }
-        let mut line = String::new();
-        if std::io::stdin().lock().read_line(&mut line)? == 0 || line.trim().is_empty() {
-            break;
-        }
-        let input = match line.trim() {
-            "/tomorrow" => Input::Silence,
-            text => {
-                said.push(text.to_owned());
-                Input::Text(text.to_owned())
-            }
-        };
-        turn = engine::advance(&opened.flow, &contact, &turn.run, &input, opened.today);
-    }
-    let expect = expectations(&turn.run);
-    eprintln!(
-        "As a test:
-- name: what I tried
-  replies: {said:?}
-  expect: {{{expect}}}"
-    );
-    Ok(Outcome::Done)
-}
-
-fn expectations(run: &crate::model::Run) -> String {
-    let pairs = run.answers.values().filter_map(|answer| {
-        let value = answer.value.as_ref()?;
-        Some(format!("{}: {:?}", answer.question, value.to_text()))
-    });
-    pairs.collect::<Vec<_>>().join(", ")
 }

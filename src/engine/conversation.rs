@@ -84,7 +84,8 @@ fn found(run: &Run, what: &str) -> String {
     value.map(Value::to_text).unwrap_or_default()
 }
 
-fn ending(run: &Run) -> String {
+/// How a run ended, as the tests of a flow name it.
+pub fn ending(run: &Run) -> String {
     match &run.status {
         RunStatus::Waiting(waiting) => format!("(still waiting at `{}`)", waiting.question),
         RunStatus::Ended(ended) => match ended {

@@ -12,7 +12,7 @@ mod turn;
 mod wording;
 
 pub use answer::{Asked, HowRead, Reading, read_reply};
-pub use conversation::{Failure, play, prove, said};
+pub use conversation::{Failure, ending, play, prove, said};
 pub use keywords::{Keyword, keyword};
 pub use turn::{advance, begin};
 pub use wording::standing_text;

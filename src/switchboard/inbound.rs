@@ -86,13 +86,16 @@ impl Work<'_> {
         let number = full_number(&deliver.from, self.settings.region);
         let text = match deliver.part() {
             Some(part) => self.join(raw, &number, part).await?,
-            None => Some(words(deliver.body())),
+            None => Some((words(deliver.body()), vec![raw])),
         };
-        let Some(text) = text else { return Ok(()) };
+        let Some((text, raws)) = text else { return Ok(()) };
         let said_at = deliver.time.unix_seconds().and_then(|at| Timestamp::from_second(at).ok());
         let said_at = said_at.unwrap_or(self.now);
         let message = self.hear(&Heard { number: &number, text: &text, channel, said_at }).await?;
-        self.tx.pdu_became(raw, message).await
+        for raw in raws {
+            self.tx.pdu_became(raw, message).await?;
+        }
+        Ok(())
     }
 }
 

@@ -18,13 +18,13 @@ pub(super) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 const OPEN_TEXTS: usize = 20;
 
 impl Work<'_> {
-    /// Keeps a part; the whole text once all parts are there.
+    /// Keeps a part; the whole text and the raw PDUs it was made of once all parts are there.
     pub(super) async fn join(
         &mut self,
         raw: i64,
         number: &str,
         part: Part,
-    ) -> Result<Option<String>> {
+    ) -> Result<Option<(String, Vec<i64>)>> {
         let key = PartKey {
             number: number.to_owned(),
             reference: part.reference,
@@ -36,7 +36,8 @@ impl Work<'_> {
         match join(&data_of(&parts)) {
             Ok(Joined::Complete(body)) => {
                 self.forget(&parts).await?;
-                Ok(Some(inbound::words(&body)))
+                let raws = parts.iter().map(|part| part.raw_pdu).collect();
+                Ok(Some((inbound::words(&body), raws)))
             }
             Ok(Joined::Incomplete { .. }) => {
                 self.make_room(number).await?;

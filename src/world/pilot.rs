@@ -107,6 +107,10 @@ fn network() -> NetworkPlan {
 pub fn drawn(mut people: Vec<PersonPlan>, workers: usize, seed: u64) -> Vec<PersonPlan> {
     let mut dice = ChaCha8Rng::seed_from_u64(seed);
     let mut draw = |of: u32| dice.next_u32() % of;
+    let known = people.len();
+    for nth in known..workers {
+        people.push(PersonPlan { number: further_number(nth), ..people[nth % known].clone() });
+    }
     people.truncate(workers);
     for person in &mut people {
         person.temperament = match draw(482) {
@@ -117,4 +121,26 @@ pub fn drawn(mut people: Vec<PersonPlan>, workers: usize, seed: u64) -> Vec<Pers
         };
     }
     people
+}
+
+/// So many contacts: the roster's, and beyond them their namesakes.
+///
+/// # Errors
+/// The roster is no table.
+pub fn contacts_of(workers: usize) -> Result<ImportPlan> {
+    let mut plan = contacts(ROSTER)?;
+    let known = plan.people.len();
+    for nth in known..workers {
+        let mut namesake = plan.people[nth % known].clone();
+        namesake.numbers = vec![further_number(nth)];
+        namesake.name = format!("{} {}", namesake.name, nth / known + 1);
+        namesake.external_id = namesake.external_id.map(|id| format!("{id}-{}", nth / known + 1));
+        plan.people.push(namesake);
+    }
+    plan.people.truncate(workers);
+    Ok(plan)
+}
+
+fn further_number(nth: usize) -> String {
+    format!("+231887{nth:06}")
 }

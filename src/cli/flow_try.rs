@@ -1,0 +1,179 @@
+//! `rollcall flow try`: a phone in the terminal; what was done can be kept as a test.
+
+use super::Outcome;
+use super::flow::Opened;
+use crate::engine::{self, Today};
+use crate::flow::{self, Flow};
+use crate::model::{Contact, ContactId, Input, Language, Mode, Run, RunStatus};
+use anyhow::{Context as _, Result};
+use std::io::BufRead as _;
+
+/// Whom the person at the terminal plays.
+const PLAYED: &str = "Mary Kollie";
+
+/// Plays the flow until it is over, or an empty line; then offers to keep it as a test.
+pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
+    let contact = Contact {
+        id: ContactId(0),
+        name: PLAYED.to_owned(),
+        language: language.map(Language::new),
+        numbers: Vec::new(),
+        groups: Default::default(),
+        fields: Default::default(),
+    };
+    eprintln!(
+        "You are {PLAYED}. Type replies; /tomorrow skips to the reminder; an empty line ends."
+    );
+    let mut turn = engine::begin(&opened.flow, &contact, Mode::Sms, opened.today);
+    let (mut replies, mut waited) = (Vec::new(), false);
+    loop {
+        engine::said(&turn.effects).iter().for_each(|text| println!("> {text}"));
+        if let RunStatus::Ended(_) = turn.run.status {
+            break;
+        }
+        let Some(line) = read_line()?.filter(|line| !line.is_empty()) else { break };
+        let input = if line == "/tomorrow" {
+            waited = true;
+            Input::Silence
+        } else {
+            replies.push(line.clone());
+            Input::Text(line)
+        };
+        turn = engine::advance(&opened.flow, &contact, &turn.run, &input, opened.today);
+    }
+    if replies.is_empty() {
+        return Ok(Outcome::Done);
+    }
+    if waited {
+        eprintln!("A test cannot wait until tomorrow: this conversation is not kept as one.");
+        return Ok(Outcome::Done);
+    }
+    let told = Told { language, replies, run: turn.run };
+    offer(opened, &told)
+}
+
+/// A conversation that was played.
+struct Told<'a> {
+    language: Option<&'a str>,
+    replies: Vec<String>,
+    run: Run,
+}
+
+fn offer(opened: &Opened, told: &Told<'_>) -> Result<Outcome> {
+    eprintln!("Keep this as a test of the flow? Type a name for it; an empty line does not.");
+    let Some(name) = read_line()?.filter(|name| !name.is_empty()) else {
+        return Ok(Outcome::Done);
+    };
+    let written = &opened.written;
+    let source = with_test(&written.source, &told.as_test(&name));
+    let lists = super::flow::lists(written).0;
+    let kept = flow::read(&source, &lists).0.filter(|flow| holds(flow, &name, opened.today));
+    if kept.is_none() {
+        eprintln!("{} stays as it is: the test does not fit into it.", written.file);
+        return Ok(Outcome::Failed);
+    }
+    std::fs::write(&written.file, source).with_context(|| format!("writing {}", written.file))?;
+    eprintln!("{} has a new test, `{name}`.", written.file);
+    Ok(Outcome::Done)
+}
+
+fn holds(flow: &Flow, name: &str, today: Today) -> bool {
+    let test = flow.tests.iter().rfind(|test| test.name == name);
+    test.is_some_and(|test| engine::play(flow, test, today).is_ok())
+}
+
+impl Told<'_> {
+    /// The lines of the test, the first one with its `-`.
+    fn as_test(&self, name: &str) -> Vec<String> {
+        let language = self.language.map(|language| format!(", language: {}", quoted(language)));
+        let replies: Vec<String> = self.replies.iter().map(|reply| quoted(reply)).collect();
+        let mut expect: Vec<String> = Vec::new();
+        for answer in self.run.answers.values() {
+            if let Some(value) = &answer.value {
+                expect.push(format!("{}: {}", answer.question, quoted(&value.to_text())));
+            }
+        }
+        if let RunStatus::Ended(_) = self.run.status {
+            expect.push(format!("ending: {}", quoted(&engine::ending(&self.run))));
+        }
+        vec![
+            format!("- name: {}", quoted(name)),
+            format!("  contact: {{name: {}{}}}", quoted(PLAYED), language.unwrap_or_default()),
+            format!("  replies: [{}]", replies.join(", ")),
+            format!("  expect: {{{}}}", expect.join(", ")),
+        ]
+    }
+}
+
+/// The text in quotes; what JSON quotes, YAML reads.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// The flow's source with one more test behind its others; every other line stays as it is.
+fn with_test(source: &str, test: &[String]) -> String {
+    let mut lines: Vec<&str> = source.lines().collect();
+    let is_top = |line: &&str| line.starts_with(|first: char| first.is_ascii_lowercase());
+    let Some(head) = lines.iter().position(|line| line.starts_with("tests:")) else {
+        let end = source.trim_end();
+        return format!("{end}\ntests:\n{}\n", test.join("\n"));
+    };
+    let after = lines[head + 1..].iter().position(|line| is_top(line));
+    let mut end = after.map_or(lines.len(), |after| head + 1 + after);
+    // Empty lines and remarks before the next key belong to that.
+    while end > head + 1 && (lines[end - 1].trim().is_empty() || lines[end - 1].starts_with('#')) {
+        end -= 1;
+    }
+    let first = lines[head + 1..end].iter().find(|line| line.trim_start().starts_with('-'));
+    let indent = first.map_or(0, |line| line.len() - line.trim_start().len());
+    let test: Vec<String> = test.iter().map(|line| format!("{:indent$}{line}", "")).collect();
+    lines.splice(end..end, test.iter().map(String::as_str));
+    lines.join("\n") + "\n"
+}
+
+/// The next line without its end; `None`: there are no more.
+fn read_line() -> Result<Option<String>> {
+    let mut line = String::new();
+    let length = std::io::stdin().lock().read_line(&mut line)?;
+    Ok((length > 0).then(|| line.trim().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    fn added(source: &str) -> String {
+        with_test(source, &["- name: \"new\"".to_owned(), "  replies: [\"1\"]".to_owned()])
+    }
+
+    #[test]
+    fn a_test_stands_behind_the_others_and_is_indented_like_them() {
+        expect![[r#"
+            flow: a
+            tests:
+              - name: old
+                replies: [yes]
+              - name: "new"
+                replies: ["1"]
+
+            # The end.
+            endings: {}
+        "#]]
+        .assert_eq(&added(
+            "flow: a\ntests:\n  - name: old\n    replies: [yes]\n\n# The end.\nendings: {}\n",
+        ));
+    }
+
+    #[test]
+    fn a_flow_without_tests_gets_its_first() {
+        expect![[r#"
+            flow: a
+            questions: []
+            tests:
+            - name: "new"
+              replies: ["1"]
+        "#]]
+        .assert_eq(&added("flow: a\nquestions: []\n\n"));
+    }
+}
