@@ -12,6 +12,7 @@ mod flow;
 mod flow_try;
 mod inbox;
 mod init;
+mod man;
 mod messages;
 mod modem;
 mod report;
@@ -68,6 +69,7 @@ enum Verb {
     Export(export::Export),
     Backup(backup::Backup),
     Restore(backup::Restore),
+    Man(man::Man),
 }
 
 /// How a command ended.
@@ -129,6 +131,7 @@ impl Cli {
             Verb::Export(command) => command.run(&context).await,
             Verb::Backup(command) => command.run(&context).await,
             Verb::Restore(command) => command.run(&context).await,
+            Verb::Man(man) => man.run(),
         };
         done.or_else(|error| match error.downcast_ref::<NotAnOffice>() {
             Some(missing) => {

@@ -49,6 +49,12 @@ pub(super) fn whose(
         };
     };
     if let Some(last) = last.filter(|last| last.question != question)
+        && same(reply.text, &last.text)
+        && within(reply, last, reading_time)
+    {
+        return Whose::Again(last.question.clone());
+    }
+    if let Some(last) = last.filter(|last| last.question != question)
         && !has_been_read(question, so_far, reply.said_at, reading_time)
         && was_said_too_soon(reply, last, first_copy, reading_time)
     {
@@ -91,8 +97,14 @@ fn just_after(reply: &Reply<'_>, last: &HeardReply, why: &'static str) -> Whose 
     }
 }
 
-/// Whether a question is known to have been on the phone long enough when this was said. Half of
-/// the reading time goes into reading and typing, half into the network.
+/// Whether a reply was said so soon after another that nobody can have read anything between.
+fn within(reply: &Reply<'_>, last: &HeardReply, reading_time: Duration) -> bool {
+    let reading = SignedDuration::try_from(reading_time).unwrap_or(SignedDuration::MAX);
+    reply.said_at.duration_since(last.said_at) + A_SECOND <= reading
+}
+
+/// Whether a question is known to have been on the phone long enough when this was said. Most of
+/// the reading time goes into reading and typing, the rest into the network.
 fn has_been_read(
     question: &str,
     so_far: &Conversation,
@@ -100,7 +112,7 @@ fn has_been_read(
     reading_time: Duration,
 ) -> bool {
     let mut copies = so_far.asked.iter().filter(|copy| copy.question == question);
-    copies.any(|copy| copy.on_phone_at.is_some_and(|at| said_at >= at + reading_time / 2))
+    copies.any(|copy| copy.on_phone_at.is_some_and(|at| said_at >= at + reading_time * 7 / 10))
 }
 
 /// The network says how long after the last reply this one was said; we know how long after the
@@ -197,9 +209,15 @@ mod tests {
     #[test]
     fn a_question_on_the_phone_may_be_answered_as_soon_as_it_was_read() {
         let asked = |on_phone| vec![asked("open", 0, None), asked("water", 295, Some(on_phone))];
-        assert_eq!(judge(asked(295), vec![heard("open", "no", 294)]), Whose::Ours);
-        let too_soon = judge(asked(298), vec![heard("open", "no", 294)]);
-        assert!(matches!(too_soon, Whose::Earlier(..)), "2 s are not enough");
+        assert_eq!(judge(asked(293), vec![heard("open", "no", 291)]), Whose::Ours);
+        let too_soon = judge(asked(294), vec![heard("open", "no", 294)]);
+        assert!(matches!(too_soon, Whose::Earlier(..)), "6 s are not enough");
+    }
+
+    #[test]
+    fn the_same_text_within_seconds_counts_once_even_if_the_next_question_was_quick() {
+        let asked = vec![asked("open", 0, None), asked("water", 291, Some(292))];
+        assert_eq!(judge(asked, vec![heard("open", "Yes", 291)]), Whose::Again("open".to_owned()));
     }
 
     #[test]

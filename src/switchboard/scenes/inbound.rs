@@ -113,7 +113,7 @@ fn a_quick_answer_counts_when_the_question_is_known_to_be_on_the_phone() {
     let reference = scene.sent(1);
     scene.waits(SECOND);
     scene.reports(MARY, reference, 0);
-    scene.waits(6 * SECOND);
+    scene.waits(7 * SECOND);
     scene.says(MARY, "24");
     expect![[r#"
         Mary Kollie [waiting] open = yes (exact)
