@@ -20,8 +20,8 @@ use rollcall_drivers::pdu::{
 use std::fmt::Write;
 use std::time::Duration;
 
-const QUESTIONS: usize = 100;
-const PEOPLE: usize = 20;
+const QUESTIONS: usize = 15;
+const PEOPLE: usize = 99;
 const MODEM: ModemNo = ModemNo(1);
 
 fn main() -> anyhow::Result<()> {

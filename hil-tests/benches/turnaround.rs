@@ -177,7 +177,7 @@ mod unix {
             ..NetworkPlan::default()
         };
         let people = (0..PEOPLE).map(|person| {
-            let mut plan = PersonPlan::new(&number_of(person), Temperament::Completes);
+            let mut plan = PersonPlan::new(number_of(person), Temperament::Completes);
             for question in 0..QUESTIONS {
                 plan = plan.says(&format!("thing {question} "), &format!("{question}"));
             }
@@ -202,7 +202,6 @@ mod unix {
         flow + "endings:\n  done:\n    say: {en: \"Thank you.\"}\n"
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the simulated country runs in real time")]
     async fn until(deadline: Option<Instant>) {
         match deadline {
             Some(deadline) => tokio::time::sleep_until(deadline.into()).await,

@@ -40,18 +40,9 @@ const GATHER: Duration = Duration::from_secs(10);
 /// How long it is watched.
 const DAYS: i64 = 14;
 
-/// Keeps this thread from going to sleep while the database works: a statement takes a fraction
-/// of the time that waking up does.
-async fn stay_awake() {
-    loop {
-        tokio::task::yield_now().await;
-    }
-}
-
 impl Demo {
     pub(super) async fn run(&self, context: &Context) -> Result<Outcome> {
         let office = self.office()?;
-        let awake = tokio::spawn(stay_awake());
         let begun = clock::stopwatch();
         let mut world = self.world(&office).await?;
         self.start(&mut world).await?;
@@ -62,7 +53,6 @@ impl Demo {
         let seconds = (clock::stopwatch() - begun).as_secs_f64();
         let commits = world.commits();
         world.close().await?;
-        awake.abort();
         if context.json {
             let object = serde_json::json!({
                 "schema": 1, "messaged": funnel.messaged, "reached": funnel.reached,

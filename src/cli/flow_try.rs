@@ -118,7 +118,7 @@ fn with_test(source: &str, test: &[String]) -> String {
         let end = source.trim_end();
         return format!("{end}\ntests:\n{}\n", test.join("\n"));
     };
-    let after = lines[head + 1..].iter().position(|line| is_top(line));
+    let after = lines[head + 1..].iter().position(is_top);
     let mut end = after.map_or(lines.len(), |after| head + 1 + after);
     // Empty lines and remarks before the next key belong to that.
     while end > head + 1 && (lines[end - 1].trim().is_empty() || lines[end - 1].starts_with('#')) {

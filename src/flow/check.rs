@@ -5,7 +5,7 @@
 use super::fields::Problems;
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Content, Node};
-use super::{Flow, Kind, Operand, Question, Step, Target, Wording};
+use super::{Flow, Kind, Operand, Question, Step, Target, Wording, plain};
 use std::collections::BTreeSet;
 
 /// Words that belong to everybody and may not be a choice's.
@@ -135,10 +135,6 @@ fn choices(flow: &Flow, question: &Question, places: &Places<'_>, problems: &mut
             taken.push((word, &choice.id));
         }
     }
-}
-
-fn plain(word: &str) -> String {
-    deunicode::deunicode(word).to_lowercase().trim().to_owned()
 }
 
 fn secrets(question: &Question, places: &Places<'_>, problems: &mut Problems) {

@@ -11,12 +11,14 @@ mod defaults;
 pub mod fields;
 mod lint;
 mod places;
+mod plain;
 pub mod problem;
 mod question;
 mod read;
 pub mod tree;
 
 pub use condition::{Condition, Operand};
+pub use plain::plain;
 pub use problem::{Problem, Severity};
 
 use crate::model::{Language, Place, Value};
@@ -143,6 +145,8 @@ pub struct Choice {
     pub id: String,
     /// Labels by language, the shown one first.
     pub labels: BTreeMap<Language, Vec<String>>,
+    /// All that people may call it, as words are compared.
+    pub called: Vec<String>,
 }
 
 /// Which numbers are taken.
@@ -216,6 +220,8 @@ pub struct PlaceRow {
     pub parent: Option<String>,
     /// Other names people use.
     pub other_names: Vec<String>,
+    /// All its names, as words are compared.
+    pub called: Vec<String>,
 }
 
 /// The rules of a question.

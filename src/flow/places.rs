@@ -1,7 +1,7 @@
 //! Lists of places: `code,level,parent,name,other names`, a place a line.
 
 use super::problem::{Place as At, Problem};
-use super::{PlaceList, PlaceRow};
+use super::{PlaceList, PlaceRow, plain};
 use crate::model::Place;
 use std::collections::BTreeMap;
 
@@ -53,16 +53,21 @@ impl PlaceList {
 
 fn row(record: &csv::StringRecord) -> Option<PlaceRow> {
     let cell = |at: usize| record.get(at).map(str::trim).filter(|cell| !cell.is_empty());
+    let place = Place { code: cell(0)?.to_owned(), name: cell(3)?.to_owned() };
+    let other_names: Vec<String> = cell(4)
+        .into_iter()
+        .flat_map(|cell| cell.split(['|', ';']))
+        .map(|name| name.trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect();
+    let names = std::iter::once(&place.name).chain(&other_names);
+    let called = names.map(|name| plain(name)).filter(|name| !name.is_empty()).collect();
     Some(PlaceRow {
-        place: Place { code: cell(0)?.to_owned(), name: cell(3)?.to_owned() },
+        place,
         level: cell(1)?.to_owned(),
         parent: cell(2).map(str::to_owned),
-        other_names: cell(4)
-            .into_iter()
-            .flat_map(|cell| cell.split(['|', ';']))
-            .map(|name| name.trim().to_owned())
-            .filter(|name| !name.is_empty())
-            .collect(),
+        other_names,
+        called,
     })
 }
 

@@ -7,7 +7,7 @@ use super::read::{id, is_step, no_such_language, one_of, rules, wording};
 use super::tree::{Content, Key, Node};
 use super::{
     Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceList, PlaceRule,
-    Question, Rules, Say, Step, Target, Unsure,
+    Question, Rules, Say, Step, Target, Unsure, plain,
 };
 use crate::model::Language;
 use std::collections::BTreeMap;
@@ -140,7 +140,9 @@ impl QuestionReader<'_> {
                 format!("The choice `{}` has no words in `{}`.", key.name, self.languages[0]);
             problems.add(Problem::error("F022", key.place, message));
         }
-        Choice { id: key.name.clone(), labels }
+        let words = labels.values().flatten().map(|label| plain(label));
+        let called = words.chain([plain(&key.name.replace('_', " "))]).collect();
+        Choice { id: key.name.clone(), labels, called }
     }
 
     fn place(

@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this folder is where SQL lives")]
 
 mod attempts;
+mod awake;
 mod campaigns;
 mod channels;
 mod conversations;
@@ -27,6 +28,7 @@ mod runs;
 mod schema;
 
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
+pub use awake::awake;
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
 pub use conversations::{AskedCopy, Conversation, HeardReply, NewReply, SaidBefore};

@@ -26,7 +26,7 @@ mod turns;
 pub use request::{Happening, Reply, Request, WrittenFlow};
 pub use settings::{ChannelSettings, Find, QuietHours, READING_TIME, Settings};
 
-use crate::store::{Commits, Store, Tx};
+use crate::store::{Commits, Store, Tx, awake};
 use anyhow::Result;
 use channels::Channels;
 use flows::Flows;
@@ -131,6 +131,10 @@ impl Switchboard {
     /// # Errors
     /// The disk refuses, or a bug; the service must stop then, and starting again recovers.
     pub async fn handle(&mut self, now: Timestamp, events: Vec<Event>) -> Result<Vec<Command>> {
+        awake(self.handle_all(now, events)).await
+    }
+
+    async fn handle_all(&mut self, now: Timestamp, events: Vec<Event>) -> Result<Vec<Command>> {
         self.newest = self.newest.max(now);
         let now = self.newest;
         let mut work = self.work(now).await?;

@@ -28,21 +28,13 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Underst
     found.map_or(Understood::No, |at| Understood::Repaired(chosen(at)))
 }
 
-fn words(choice: &Choice) -> impl Iterator<Item = String> {
-    choice
-        .labels
-        .values()
-        .flatten()
-        .map(|label| plain(label))
-        .chain([plain(&choice.id.replace('_', " "))])
-}
-
 fn whole(said: &str, choices: &[Choice]) -> Option<usize> {
     if let Ok(number) = said.parse::<usize>() {
         return (1..=choices.len()).contains(&number).then(|| number - 1);
     }
-    let hits: Vec<usize> =
-        (0..choices.len()).filter(|at| words(&choices[*at]).any(|word| word == said)).collect();
+    let hits: Vec<usize> = (0..choices.len())
+        .filter(|at| choices[*at].called.iter().any(|word| word == said))
+        .collect();
     match hits[..] {
         [at] => Some(at),
         _ => None,
@@ -58,9 +50,10 @@ fn unclear(said: &str, text: &str, speaker: &Speaker) -> bool {
 /// The choices whose words stand in the sentence; a shorter word inside a longer one of another
 /// choice does not count. A single letter counts only as the whole reply.
 fn named(said: &str, choices: &[Choice]) -> BTreeSet<usize> {
-    let mut hits: Vec<(usize, String)> = Vec::new();
+    let mut hits: Vec<(usize, &str)> = Vec::new();
     for (at, choice) in choices.iter().enumerate() {
-        hits.extend(words(choice).filter(|w| w.len() > 1 && stands_in(said, w)).map(|w| (at, w)));
+        let called = choice.called.iter().map(String::as_str);
+        hits.extend(called.filter(|w| w.len() > 1 && stands_in(said, w)).map(|w| (at, w)));
     }
     let covered = |word: &str| {
         hits.iter().any(|(_, longer)| longer.len() > word.len() && stands_in(longer, word))
@@ -107,10 +100,11 @@ fn alone(said: &str, word: &str, speaker: &Speaker) -> bool {
 /// The one choice whose word is near, with no other as near.
 fn misspelt(said: &str, choices: &[Choice]) -> Option<usize> {
     let distance = |at: &usize| {
-        words(&choices[*at])
-            .filter(|word| slack(word.len()) > 0)
-            .flat_map(|word| windows(said, word.split(' ').count()).map(move |w| (w, word.clone())))
-            .map(|(window, word)| (strsim::osa_distance(&window, &word), slack(word.len())))
+        let called = choices[*at].called.iter().filter(|word| slack(word.len()) > 0);
+        called
+            .flat_map(|word| windows(said, word.split(' ').count()).map(move |w| (w, word)))
+            .filter(|(window, word)| window.len().abs_diff(word.len()) <= slack(word.len()))
+            .map(|(window, word)| (strsim::osa_distance(&window, word), slack(word.len())))
             .filter(|(distance, slack)| distance <= slack)
             .map(|(distance, _)| distance)
             .min()

@@ -54,7 +54,7 @@ fn value(row: &PlaceRow) -> Value {
 /// A place that may be meant, with its names in plain words.
 struct Candidate<'a> {
     row: &'a PlaceRow,
-    names: Vec<String>,
+    names: &'a [String],
 }
 
 /// The places of the level, inside the earlier answer where one is asked for.
@@ -67,11 +67,7 @@ fn candidates<'a>(rule: &'a PlaceRule, earlier: &BTreeMap<String, Answer>) -> Ve
     let wanted = |row: &&PlaceRow| {
         row.level == rule.level && around.is_none_or(|around| rule.list.lies_in(row, around))
     };
-    let names = |row: &PlaceRow| {
-        let names = std::iter::once(&row.place.name).chain(&row.other_names);
-        names.map(|name| plain(name)).filter(|name| !name.is_empty()).collect()
-    };
-    rule.list.rows.iter().filter(wanted).map(|row| Candidate { row, names: names(row) }).collect()
+    rule.list.rows.iter().filter(wanted).map(|row| Candidate { row, names: &row.called }).collect()
 }
 
 fn find(places: &[Candidate<'_>], is_it: impl Fn(&str) -> bool) -> BTreeSet<usize> {
@@ -100,7 +96,7 @@ fn inside(said: &str, places: &[Candidate<'_>]) -> Found {
     let bare = core(said);
     let mut hits: Vec<(usize, String)> = Vec::new();
     for (at, place) in places.iter().enumerate() {
-        for name in &place.names {
+        for name in place.names {
             let short = core(name);
             if stands_in(said, name) || short.len() >= 3 && stands_in(&bare, &short) {
                 hits.push((at, short));
