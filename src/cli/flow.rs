@@ -276,6 +276,7 @@ fn in_json(value: &Value) -> serde_json::Value {
             serde_json::from_str(&value.to_text()).unwrap_or_default()
         }
         Value::Number(number) => serde_json::json!(number),
+        Value::Choices(ids) => serde_json::json!(ids),
         other => other.to_text().into(),
     }
 }

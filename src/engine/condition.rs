@@ -22,11 +22,17 @@ pub(super) fn holds(condition: &Condition, facts: &Facts<'_>) -> bool {
         Condition::AtMost(left, right) => compare(left, right).is_some_and(Ordering::is_le),
         Condition::More(left, right) => compare(left, right) == Some(Ordering::Greater),
         Condition::AtLeast(left, right) => compare(left, right).is_some_and(Ordering::is_ge),
+        Condition::Includes(left, right) => includes(left, right, facts),
         Condition::Empty(operand) => text(operand, facts).is_none_or(|text| text.is_empty()),
         Condition::And(left, right) => holds(left, facts) && holds(right, facts),
         Condition::Or(left, right) => holds(left, facts) || holds(right, facts),
         Condition::Not(inner) => !holds(inner, facts),
     }
+}
+
+fn includes(left: &Operand, right: &Operand, facts: &Facts<'_>) -> bool {
+    let (Some(left), Some(right)) = (text(left, facts), text(right, facts)) else { return false };
+    left.split(',').any(|one| one.trim().eq_ignore_ascii_case(&right))
 }
 
 fn order(left: &Operand, right: &Operand, facts: &Facts<'_>) -> Option<Ordering> {

@@ -1,6 +1,6 @@
 //! Texts for a person: their language, placeholders filled, choices numbered.
 
-use crate::flow::{Flow, Kind, Question, Wording};
+use crate::flow::{Choice, Flow, Kind, Question, Wording};
 use crate::model::{Answer, Contact, Language, Value};
 use std::collections::BTreeMap;
 
@@ -28,11 +28,9 @@ impl Speech<'_> {
     pub(super) fn question(&self, question: &Question) -> String {
         let local = Local { example: question.example.as_deref(), ..Local::default() };
         let mut text = self.say(&question.ask, &local);
-        if let Kind::Choice(choices) = &question.kind {
-            for (number, choice) in choices.iter().enumerate() {
-                let label = self.label(&choice.labels).unwrap_or(&choice.id);
-                text.push_str(&format!(" {} {label}", number + 1));
-            }
+        for (number, choice) in question.kind.choices().iter().enumerate() {
+            let label = self.label(&choice.labels).unwrap_or(&choice.id);
+            text.push_str(&format!(" {} {label}", number + 1));
         }
         text
     }
@@ -80,12 +78,12 @@ impl Speech<'_> {
     pub(super) fn shown(&self, id: &str, value: &Value) -> String {
         let kind = self.flow.question(id).map(|question| &question.kind);
         match (value, kind) {
-            (Value::Choice(choice), Some(Kind::Choice(choices))) => choices
-                .iter()
-                .find(|known| known.id == *choice)
-                .and_then(|known| self.label(&known.labels))
-                .unwrap_or(choice)
-                .to_owned(),
+            (Value::Choice(choice), Some(kind)) => self.called(choice, kind.choices()).to_owned(),
+            (Value::Choices(chosen), Some(kind)) => {
+                let labels: Vec<&str> =
+                    chosen.iter().map(|choice| self.called(choice, kind.choices())).collect();
+                labels.join(", ")
+            }
             (Value::Place(place), Some(Kind::Place(rule))) => {
                 rule.list.find(&place.code).map_or(&place.name, |row| &row.place.name).clone()
             }
@@ -95,6 +93,12 @@ impl Speech<'_> {
             }
             (other, _) => other.to_text(),
         }
+    }
+
+    /// What a choice is called in the person's language.
+    fn called<'a>(&self, id: &'a str, choices: &'a [Choice]) -> &'a str {
+        let choice = choices.iter().find(|known| known.id == id);
+        choice.and_then(|known| self.label(&known.labels)).unwrap_or(id)
     }
 
     fn label<'a>(&self, labels: &'a BTreeMap<Language, Vec<String>>) -> Option<&'a str> {

@@ -113,7 +113,7 @@ fn leads_nowhere(flow: &Flow, name: &str, at: Place, later: &[Step]) -> Problem 
 
 /// Words that two choices share, or that belong to STOP, START and HELP.
 fn choices(flow: &Flow, question: &Question, places: &Places<'_>, problems: &mut Problems) {
-    let Kind::Choice(choices) = &question.kind else { return };
+    let choices = question.kind.choices();
     let at = places.of(&question.id, "choices");
     let mut taken: Vec<(String, &str)> = Vec::new();
     for choice in choices {

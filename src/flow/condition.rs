@@ -15,6 +15,8 @@ pub enum Condition {
     More(Operand, Operand),
     /// `a >= b`.
     AtLeast(Operand, Operand),
+    /// `a includes b`: one of several choices.
+    Includes(Operand, Operand),
     /// `a is empty`: not answered, or skipped.
     Empty(Operand),
     /// Both.

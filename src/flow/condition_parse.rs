@@ -5,6 +5,7 @@
 
 use super::{Condition, Kind, Operand, Question};
 use crate::flow::problem::nearest;
+use jiff::civil::Time;
 
 /// The deepest nesting of brackets and `not`.
 const DEEPEST: usize = 20;
@@ -127,6 +128,9 @@ impl Parser<'_> {
 
     fn comparison(&mut self) -> Result<Condition, (String, String)> {
         let left = self.subject()?;
+        if self.take("includes") {
+            return self.includes(left);
+        }
         if self.take("is") || self.take("=") || self.take("==") {
             let negative = self.take("not");
             if self.take("empty") {
@@ -141,6 +145,17 @@ impl Parser<'_> {
             });
         }
         self.ordering(left)
+    }
+
+    /// `symptoms includes fever`: for questions with several answers.
+    fn includes(&mut self, left: Operand) -> Result<Condition, (String, String)> {
+        match self.question_of(&left).map(|question| &question.kind) {
+            Some(Kind::Choices(_)) | None => {
+                let right = self.object(&left)?;
+                Ok(Condition::Includes(left, right))
+            }
+            Some(_) => Err(wrong("`includes` is for questions of the type `choices`; use `is`")),
+        }
     }
 
     fn ordering(&mut self, left: Operand) -> Result<Condition, (String, String)> {
@@ -171,14 +186,14 @@ impl Parser<'_> {
     fn must_have_an_order(&self, operand: &Operand) -> Result<(), (String, String)> {
         let Some(question) = self.question_of(operand) else { return Ok(()) };
         match question.kind {
-            Kind::Number(_) | Kind::Date(_) => Ok(()),
+            Kind::Number(_) | Kind::Date(_) | Kind::Time(_) => Ok(()),
             _ => Err(wrong(&format!("`{}` is no number and no date; use `is`", question.id))),
         }
     }
 
     fn is_date(&self, operand: &Operand) -> bool {
         let kind = self.question_of(operand).map(|question| &question.kind);
-        matches!(kind, Some(Kind::Date(_))) || matches!(operand, Operand::Field(_))
+        matches!(kind, Some(Kind::Date(_) | Kind::Time(_))) || matches!(operand, Operand::Field(_))
     }
 
     fn question_of(&self, operand: &Operand) -> Option<&Question> {
@@ -233,13 +248,17 @@ impl Parser<'_> {
                 ))),
             },
             Kind::YesNo => one_of(&word.text, &question.id, ["yes", "no"]),
-            Kind::Choice(choices) => {
+            Kind::Choice(choices) | Kind::Choices(choices) => {
                 one_of(&word.text, &question.id, choices.iter().map(|choice| choice.id.as_str()))
             }
             Kind::Date(_) if word.text.parse::<jiff::civil::Date>().is_err() => {
                 Err(wrong(&format!("`{}` is no date; write it like 1979-05-03", word.text)))
             }
+            Kind::Time(_) if Time::strptime("%H:%M", &word.text).is_err() => {
+                Err(wrong(&format!("`{}` is no time; write it like \"08:30\"", word.text)))
+            }
             Kind::Date(_)
+            | Kind::Time(_)
             | Kind::Phone
             | Kind::Code { .. }
             | Kind::Place(_)

@@ -118,10 +118,14 @@ pub enum Kind {
     YesNo,
     /// One of several.
     Choice(Vec<Choice>),
+    /// Several of several.
+    Choices(Vec<Choice>),
     /// A number.
     Number(NumberRule),
     /// A date.
     Date(DateRule),
+    /// A time of day.
+    Time(TimeRule),
     /// A phone number of the office's country or a foreign one in full.
     Phone,
     /// An identifier that keeps its zeros; `#` stands for a digit, `@` for a letter.
@@ -147,6 +151,25 @@ pub struct Choice {
     pub labels: BTreeMap<Language, Vec<String>>,
     /// All that people may call it, as words are compared.
     pub called: Vec<String>,
+}
+
+/// Which times of day are taken.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TimeRule {
+    /// The earliest, itself taken.
+    pub from: Option<jiff::civil::Time>,
+    /// The latest, itself taken.
+    pub until: Option<jiff::civil::Time>,
+}
+
+impl Kind {
+    /// What there is to choose, where the question offers something.
+    pub fn choices(&self) -> &[Choice] {
+        match self {
+            Kind::Choice(choices) | Kind::Choices(choices) => choices,
+            _ => &[],
+        }
+    }
 }
 
 /// Which numbers are taken.

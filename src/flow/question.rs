@@ -7,16 +7,18 @@ use super::read::{id, is_step, no_such_language, one_of, rules, wording};
 use super::tree::{Content, Key, Node};
 use super::{
     Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceList, PlaceRule,
-    Question, Rules, Say, Step, Target, Unsure, plain,
+    Question, Rules, Say, Step, Target, TimeRule, Unsure, plain,
 };
 use crate::model::Language;
+use jiff::civil::Time;
 use std::collections::BTreeMap;
 
 /// The longest free text that is kept, in characters.
 const LONGEST_TEXT: usize = 480;
 
-const KINDS: [&str; 8] = ["yes_no", "choice", "number", "date", "phone", "code", "place", "text"];
-const LATER_KINDS: [&str; 3] = ["choices", "time", "audio"];
+const KINDS: [&str; 10] =
+    ["yes_no", "choice", "choices", "number", "date", "time", "phone", "code", "place", "text"];
+const LATER_KINDS: [&str; 1] = ["audio"];
 
 pub(super) struct QuestionReader<'a> {
     pub languages: &'a [Language],
@@ -93,6 +95,8 @@ impl QuestionReader<'_> {
         Some(match kind {
             "yes_no" => Kind::YesNo,
             "choice" => Kind::Choice(self.choices(fields, problems)),
+            "choices" => Kind::Choices(self.choices(fields, problems)),
+            "time" => Kind::Time(time(fields, problems)),
             "number" => Kind::Number(number(fields, problems)),
             "date" => Kind::Date(date(fields, problems)),
             "phone" => Kind::Phone,
@@ -330,6 +334,22 @@ fn date(fields: &mut Fields<'_>, problems: &mut Problems) -> DateRule {
         }
     }
     DateRule { from, until }
+}
+
+fn time(fields: &mut Fields<'_>, problems: &mut Problems) -> TimeRule {
+    let Some(node) = fields.take("between") else { return TimeRule::default() };
+    let read = |text: &str| Time::strptime("%H:%M", text.trim()).ok();
+    match bounds(node).map(|[low, high]| (read(low), read(high))) {
+        Some((Some(low), Some(high))) if low <= high => {
+            TimeRule { from: Some(low), until: Some(high) }
+        }
+        _ => {
+            let message = "`between` must name two times, the earlier first.";
+            let problem = Problem::error("F028", node.place, message);
+            problems.add(problem.help("Write it like `between: [\"06:00\", \"20:00\"]`."));
+            TimeRule::default()
+        }
+    }
 }
 
 fn bounds(node: &Node) -> Option<[&str; 2]> {

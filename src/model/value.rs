@@ -14,6 +14,8 @@ pub enum Value {
     Number(f64),
     /// The id of one choice.
     Choice(String),
+    /// The ids of several choices, in the order in which the question offers them.
+    Choices(Vec<String>),
     /// A calendar date.
     Date(Date),
     /// A time of day.
@@ -43,6 +45,7 @@ impl Value {
             Value::YesNo(_) => "yes_no",
             Value::Number(_) => "number",
             Value::Choice(_) => "choice",
+            Value::Choices(_) => "choices",
             Value::Date(_) => "date",
             Value::Time(_) => "time",
             Value::Phone(_) => "phone",
@@ -53,10 +56,12 @@ impl Value {
 
     /// The text that means this value in conditions, exports and the store.
     ///
-    /// `yes`/`no`; `7` and not `7.0`; `1979-05-03`; `08:30`; E.164; a place's code.
+    /// `yes`/`no`; `7` and not `7.0`; `1979-05-03`; `08:30`; E.164; a place's code; several
+    /// choices with commas between.
     pub fn to_text(&self) -> String {
         match self {
             Value::Text(text) | Value::Code(text) | Value::Choice(text) => text.clone(),
+            Value::Choices(ids) => ids.join(","),
             Value::YesNo(true) => "yes".to_owned(),
             Value::YesNo(false) => "no".to_owned(),
             Value::Number(number) => number.to_string(),
@@ -76,6 +81,7 @@ impl Value {
             "yes_no" if text == "no" => Value::YesNo(false),
             "number" => Value::Number(text.parse().ok()?),
             "choice" => Value::Choice(text.to_owned()),
+            "choices" => Value::Choices(text.split(',').map(str::to_owned).collect()),
             "date" => Value::Date(text.parse().ok()?),
             "time" => Value::Time(Time::strptime("%H:%M", text).ok()?),
             "phone" => Value::Phone(PhoneNumber::from_e164(text)?),

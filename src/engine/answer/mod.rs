@@ -4,12 +4,14 @@
 //! reading serves live runs, tests, `flow try` and `flow read`.
 
 mod choice;
+mod choices;
 mod code;
 mod date;
 mod lexicon;
 mod number;
 mod phone;
 mod place;
+mod time;
 mod tokens;
 mod yes_no;
 
@@ -117,6 +119,8 @@ fn understand(asked: &Asked<'_>, speaker: &Speaker, text: &str) -> Understood {
     match &question.kind {
         Kind::YesNo => yes_no::read(text, speaker.lexicon),
         Kind::Choice(choices) => choice::read(text, choices, speaker),
+        Kind::Choices(choices) => choices::read(text, choices, speaker),
+        Kind::Time(rule) => time::read(text, rule, speaker),
         Kind::Number(rule) => number::read(text, rule, speaker),
         Kind::Date(rule) => date::read(text, rule, speaker),
         Kind::Phone => phone::read(text, speaker),
@@ -158,5 +162,7 @@ fn ask_back(asked: &Asked<'_>, heard: &str, proposal: Option<&Value>) -> String 
     format!("{} {}", speech.say(&flow.messages.wrong, &local), speech.question(question))
 }
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

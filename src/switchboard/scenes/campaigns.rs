@@ -227,7 +227,7 @@ fn a_broken_edit_changes_nothing() {
     scene.ask(Request::PublishFlow { flow: written(STOCK) });
     let broken = STOCK.replace("type: yes_no", "type: yes_or_no");
     let reply = scene.ask(Request::PublishFlow { flow: written(&broken) });
-    expect![[r#"Refused { words: "stock.yaml:12:9: There is no type `yes_or_no`. [F025]\n  12 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, number, date, phone, code, place, text.\n\nstock.yaml:18:9: There is no type `yes_or_no`. [F025]\n  18 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, number, date, phone, code, place, text.\n\nstock.yaml cannot be used until this is put right; the last good version, if there is one, stays in use." }"#]].assert_eq(&format!("{reply:?}"));
+    expect![[r#"Refused { words: "stock.yaml:12:9: There is no type `yes_or_no`. [F025]\n  12 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, choices, number, date, time, phone, code, place, text.\n\nstock.yaml:18:9: There is no type `yes_or_no`. [F025]\n  18 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, choices, number, date, time, phone, code, place, text.\n\nstock.yaml cannot be used until this is put right; the last good version, if there is one, stays in use." }"#]].assert_eq(&format!("{reply:?}"));
     scene.says(MARY, "stock");
     expect![[r#"
         Mon 09:00:00  stick 1 sends +231•••0001 "Is your clinic open?"

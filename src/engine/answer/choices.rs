@@ -1,0 +1,101 @@
+//! Several of several: `1 3`, `fever, cough`, `1 and 4`; never `13`, `1-3`, `not fever`.
+//!
+//! Each part is read as one choice would be; if any part is unclear, the whole is asked back.
+
+use super::choice;
+use super::tokens::{plain, stands_in};
+use super::{Speaker, Understood};
+use crate::flow::Choice;
+use crate::model::Value;
+use std::collections::BTreeSet;
+
+/// Words that stand between two answers.
+const BETWEEN: [&str; 4] = ["and", "et", "plus", "also"];
+/// Words that mean every choice.
+const ALL: [&str; 6] = ["all", "all of them", "everything", "tout", "tous", "toutes"];
+
+pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Understood {
+    if text.contains('?') || is_range(text) {
+        return Understood::No;
+    }
+    let said = plain(text);
+    if ALL.contains(&said.as_str()) && !choices.iter().any(|one| one.called.contains(&said)) {
+        return found((0..choices.len()).collect(), choices, Exactly::No);
+    }
+    let spoils = |word: &String| stands_in(&said, word);
+    if speaker.lexicon.hedge.iter().any(spoils) {
+        return Understood::No;
+    }
+    let parts = parts(text);
+    let numbers = |part: &String| part.split(' ').all(|word| word.parse::<u32>().is_ok());
+    let exactly = if parts.iter().all(numbers) { Exactly::Yes } else { Exactly::No };
+    let mut chosen = BTreeSet::new();
+    for part in &parts {
+        match each(part, choices, speaker) {
+            Some(ones) => chosen.extend(ones),
+            None => return Understood::No,
+        }
+    }
+    found(chosen, choices, exactly)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Exactly {
+    Yes,
+    No,
+}
+
+fn found(chosen: BTreeSet<usize>, choices: &[Choice], exactly: Exactly) -> Understood {
+    if chosen.is_empty() {
+        return Understood::No;
+    }
+    let ids = chosen.iter().map(|at| choices[*at].id.clone()).collect();
+    match exactly {
+        Exactly::Yes => Understood::Exact(Value::Choices(ids)),
+        Exactly::No => Understood::Repaired(Value::Choices(ids)),
+    }
+}
+
+/// `1-3` may be one and three, or one to three.
+fn is_range(text: &str) -> bool {
+    let bytes: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    bytes
+        .windows(3)
+        .any(|three| three[0].is_ascii_digit() && three[1] == b'-' && three[2].is_ascii_digit())
+        || plain(text).split(' ').collect::<Vec<_>>().windows(3).any(|three| {
+            let is_number = |word: &str| word.parse::<u32>().is_ok();
+            is_number(three[0])
+                && matches!(three[1], "to" | "a" | "or" | "ou")
+                && is_number(three[2])
+        })
+}
+
+/// The reply cut where one answer ends and the next begins.
+fn parts(text: &str) -> Vec<String> {
+    let cut: Vec<String> = text
+        .split([',', ';', '/', '&', '+', '\n'])
+        .map(|part| plain(part).trim().to_owned())
+        .collect();
+    let mut parts = Vec::new();
+    for part in cut {
+        let words: Vec<&str> = part.split(' ').collect();
+        let pieces = words.split(|word| BETWEEN.contains(word));
+        parts.extend(pieces.map(|words| words.join(" ")).filter(|part| !part.is_empty()));
+    }
+    parts
+}
+
+/// The choices of one part: one, or the numbers that stand side by side in it.
+fn each(part: &str, choices: &[Choice], speaker: &Speaker) -> Option<Vec<usize>> {
+    let numbers: Option<Vec<usize>> = part.split(' ').map(|word| word.parse().ok()).collect();
+    if let Some(numbers) = numbers {
+        let fits = |number: &usize| (1..=choices.len()).contains(number);
+        return numbers.iter().all(fits).then(|| numbers.iter().map(|n| n - 1).collect());
+    }
+    match choice::read(part, choices, speaker) {
+        Understood::Exact(Value::Choice(id)) | Understood::Repaired(Value::Choice(id)) => {
+            Some(vec![choices.iter().position(|choice| choice.id == id)?])
+        }
+        _ => None,
+    }
+}
