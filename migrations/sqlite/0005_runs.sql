@@ -14,7 +14,7 @@ CREATE TABLE run (
     question    TEXT,                         -- the question waited at
     tries       INTEGER NOT NULL DEFAULT 0,
     reminders   INTEGER NOT NULL DEFAULT 0,
-    proposed_kind TEXT,                       -- a proposed value that awaits a yes
+    proposed_kind TEXT,                       -- a proposed value that awaits a yes; fixing: they choose an answer to correct
     proposed    TEXT,
     turn        INTEGER NOT NULL,
     channel_id  INTEGER,                      -- the channel it talks through

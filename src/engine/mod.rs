@@ -7,6 +7,7 @@ mod answer;
 mod condition;
 mod conversation;
 mod keywords;
+mod moves;
 mod route;
 mod turn;
 mod wording;
@@ -14,6 +15,7 @@ mod wording;
 pub use answer::{Asked, HowRead, Reading, read_reply};
 pub use conversation::{Failure, ending, play, prove, said};
 pub use keywords::{Keyword, keyword};
+pub use moves::is_fix;
 pub use turn::{advance, begin};
 pub use wording::standing_text;
 
@@ -21,8 +23,6 @@ use crate::model::{Answer, ContactChange, Run};
 use jiff::civil::Date;
 use std::time::Duration;
 
-/// How many steps one turn may pass without a person's input.
-pub const STEPS_PER_TURN: usize = 200;
 /// How many messages one turn may say.
 pub const MESSAGES_PER_TURN: usize = 5;
 

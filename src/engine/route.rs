@@ -1,44 +1,64 @@
-//! Which step comes next: top to bottom, unless a branch leads elsewhere.
+//! Where a person is: from the top to the bottom, past what is answered, unless a branch leads
+//! elsewhere.
+//!
+//! The way is walked from the start each time. So it is right after BACK and FIX too: a corrected
+//! answer may lead elsewhere, and what it makes superfluous is passed by.
 
 use super::condition::{Facts, holds};
 use crate::flow::{Flow, Question, Say, Step, Target};
 
-/// Where the way leads.
-pub(super) enum Next<'a> {
-    /// Says something and goes on behind it.
-    Say(&'a Say, usize),
-    /// Asks.
-    Ask(&'a Question),
-    /// The flow ends here.
-    End(&'a str),
+/// What comes next.
+pub(super) struct Way<'a> {
+    /// What is said before it.
+    pub says: Vec<&'a Say>,
+    /// Where it leads.
+    pub to: Goal<'a>,
 }
 
-/// The step at or after `index` whose condition holds.
-pub(super) fn from<'a>(flow: &'a Flow, index: usize, facts: &Facts<'_>) -> Next<'a> {
-    for (at, step) in flow.steps.iter().enumerate().skip(index) {
+/// Where a way leads.
+pub(super) enum Goal<'a> {
+    /// To a question without an answer.
+    Ask(&'a Question),
+    /// To an ending.
+    End(&'a str),
+    /// Nowhere: it has too many steps.
+    Nowhere,
+}
+
+/// The way from the last answer on.
+pub(super) fn onward<'a>(flow: &'a Flow, facts: &Facts<'_>) -> Way<'a> {
+    let (mut says, mut index) = (Vec::new(), 0);
+    // Branches lead forward only: no step is passed twice.
+    for _ in 0..=flow.steps.len() {
+        let Some(step) = flow.steps.get(index) else { return Way { says, to: Goal::End("done") } };
         let only_if = match step {
             Step::Say(say) => &say.only_if,
             Step::Ask(question) => &question.only_if,
         };
         if only_if.as_ref().is_some_and(|condition| !holds(condition, facts)) {
+            index += 1;
             continue;
         }
-        return match step {
-            Step::Say(say) => Next::Say(say, at + 1),
-            Step::Ask(question) => Next::Ask(question),
-        };
+        match step {
+            Step::Say(say) => {
+                says.push(say);
+                index += 1;
+            }
+            Step::Ask(question) if !facts.answers.contains_key(&question.id) => {
+                return Way { says, to: Goal::Ask(question) };
+            }
+            Step::Ask(question) => {
+                says.clear();
+                let branch = question.branches.iter().find(|branch| holds(&branch.when, facts));
+                match branch.map(|branch| &branch.then) {
+                    Some(Target::End(name)) => return Way { says, to: Goal::End(name) },
+                    Some(Target::Step(id)) => index = index_of(flow, id),
+                    None => index += 1,
+                }
+            }
+        }
     }
-    Next::End("done")
-}
-
-/// What follows a question: its first branch that holds, else the next step.
-pub(super) fn after<'a>(flow: &'a Flow, question: &'a Question, facts: &Facts<'_>) -> Next<'a> {
-    let branch = question.branches.iter().find(|branch| holds(&branch.when, facts));
-    match branch.map(|branch| &branch.then) {
-        Some(Target::End(name)) => Next::End(name),
-        Some(Target::Step(id)) => from(flow, index_of(flow, id), facts),
-        None => from(flow, index_of(flow, &question.id) + 1, facts),
-    }
+    Way { says, to: Goal::Nowhere }
 }
 
 fn index_of(flow: &Flow, id: &str) -> usize {

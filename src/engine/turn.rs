@@ -2,14 +2,20 @@
 
 use super::answer::{self, HowRead};
 use super::condition::Facts;
-use super::route::{self, Next};
+use super::moves::{self, Move};
+use super::route::{self, Goal};
 use super::wording::{Local, Speech};
-use super::{Effect, MESSAGES_PER_TURN, STEPS_PER_TURN, Timers, Today, Turn};
+use super::{Effect, MESSAGES_PER_TURN, Timers, Today, Turn};
 use crate::flow::{AfterTries, Flow, Question};
 use crate::model::{
-    Answer, Contact, ContactChange, Ended, How, Input, Mode, Run, RunStatus, Value, Waiting,
+    Answer, Contact, ContactChange, Ended, How, Input, Language, Mode, Run, RunStatus, Value,
+    Waiting,
 };
 use std::collections::BTreeMap;
+
+/// How much of an answer is shown where one is chosen, and of all of them, in characters.
+const LONGEST_SHOWN: usize = 14;
+const LONGEST_LIST: usize = 230;
 
 /// Begins a flow for a contact: what is said first, and the run that waits.
 pub fn begin(flow: &Flow, contact: &Contact, mode: Mode, today: Today) -> Turn {
@@ -22,7 +28,7 @@ pub fn begin(flow: &Flow, contact: &Contact, mode: Mode, today: Today) -> Turn {
         turn: 0,
     };
     let mut making = Making::new(flow, contact, run, today);
-    making.walk(|making| route::from(flow, 0, &making.facts()));
+    making.go_on();
     making.finish()
 }
 
@@ -36,13 +42,13 @@ pub fn advance(flow: &Flow, contact: &Contact, run: &Run, input: &Input, today: 
     match (flow.question(&waiting.question), input) {
         (_, Input::Stop) => making.end(Ended::Stopped),
         (_, Input::Cancel) => making.end(Ended::Cancelled),
-        (_, Input::Expired) => making.end(Ended::Expired),
+        (_, Input::Expired) => making.expire(),
         (None, Input::Text(_) | Input::Silence) => {
             let why = format!("the flow has no question `{}`", waiting.question);
             making.end(Ended::Failed(why));
         }
         (Some(question), Input::Silence) => making.remind(question, waiting),
-        (Some(question), Input::Text(text)) => making.hear(question, waiting, text),
+        (Some(question), Input::Text(text)) => making.take_in(question, waiting, text),
     }
     making.finish()
 }
@@ -74,6 +80,83 @@ impl<'a> Making<'a> {
         }
     }
 
+    /// A text: a word that moves, which answer to correct, or an answer. A word that is exactly one
+    /// of the choices is an answer.
+    fn take_in(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
+        let said = crate::flow::plain(text);
+        let is_choice = question.kind.choices().iter().any(|choice| choice.called.contains(&said));
+        match moves::wanted(text, self.flow).filter(|_| !is_choice) {
+            Some(Move::Back) => self.go_back(question, waiting),
+            Some(Move::Fix(which)) => self.fix(question, waiting, &which),
+            Some(Move::Speak(language)) => self.speak(question, waiting, language),
+            None if waiting.fixing => self.fix(question, waiting, text),
+            None => self.hear(question, waiting, text),
+        }
+    }
+
+    /// The question before this one, again; at the first one, that one.
+    fn go_back(&mut self, question: &'a Question, waiting: Waiting) {
+        let flow = self.flow;
+        let before = flow.questions().take_while(|other| other.id != question.id);
+        let answered = before.filter(|other| self.run.answers.contains_key(&other.id)).last();
+        match answered {
+            Some(before) => self.ask(before, Waiting::at(&before.id)),
+            None => self.ask(question, Waiting { proposed: None, ..waiting }),
+        }
+    }
+
+    /// The answer that is meant is asked again; where nobody knows which, the person chooses.
+    fn fix(&mut self, question: &'a Question, waiting: Waiting, which: &str) {
+        let flow = self.flow;
+        if let Some(meant) = moves::meant(which, flow, &self.run.answers) {
+            return self.ask(meant, Waiting::at(&meant.id));
+        }
+        if self.run.answers.is_empty() {
+            return self.ask(question, waiting);
+        }
+        if waiting.fixing && waiting.tries >= question.rules.ask_again {
+            return self.go_on();
+        }
+        let tries = if waiting.fixing { waiting.tries + 1 } else { 0 };
+        let text = self.which_answer();
+        self.effects.push(Effect::Ask { question: question.id.clone(), text });
+        let status = Waiting { tries, proposed: None, fixing: true, ..waiting };
+        self.run.status = RunStatus::Waiting(status);
+    }
+
+    fn which_answer(&self) -> String {
+        let speech = self.speech();
+        let mut list = String::new();
+        for (number, (question, answer)) in (1..).zip(moves::answered(self.flow, &self.run.answers))
+        {
+            let value = answer.value.as_ref().map(|value| speech.shown(&question.id, value));
+            let shown: String = value.unwrap_or_default().chars().take(LONGEST_SHOWN).collect();
+            let more = format!("{number} {shown}");
+            if list.len() + more.len() > LONGEST_LIST {
+                list.push_str(" ...");
+                break;
+            }
+            list.push_str(if list.is_empty() { "" } else { ", " });
+            list.push_str(more.trim_end());
+        }
+        let local = Local { answers: Some(&list), ..Local::default() };
+        speech.say(&self.flow.messages.fix, &local)
+    }
+
+    fn speak(&mut self, question: &'a Question, waiting: Waiting, language: Language) {
+        self.effects.push(Effect::Change(ContactChange::SetLanguage(language.clone())));
+        self.run.language = language;
+        self.ask(question, Waiting { proposed: None, fixing: false, ..waiting });
+    }
+
+    /// The time is over. Who had answered everything and only began to correct it has completed.
+    fn expire(&mut self) {
+        match route::onward(self.flow, &self.facts()).to {
+            Goal::End(name) => self.end(over(name)),
+            Goal::Ask(_) | Goal::Nowhere => self.end(Ended::Expired),
+        }
+    }
+
     fn hear(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
         if let Some(proposed) = waiting.proposed.clone() {
             match answer::yes_or_no(&self.run.language, text) {
@@ -102,7 +185,7 @@ impl<'a> Making<'a> {
             self.effects.push(Effect::Change(change));
         }
         self.record(question, Some(value), heard, how);
-        self.go_on_after(question);
+        self.go_on();
     }
 
     fn record(&mut self, question: &Question, value: Option<Value>, heard: &str, how: How) {
@@ -121,7 +204,7 @@ impl<'a> Making<'a> {
         if waiting.tries >= question.rules.ask_again {
             self.record(question, None, heard, How::NotUnderstood);
             return match question.rules.then {
-                AfterTries::Skip => self.go_on_after(question),
+                AfterTries::Skip => self.go_on(),
                 AfterTries::End => self.end(Ended::EndedEarly("not understood".to_owned())),
                 AfterTries::Help => {
                     let why = format!("the answer to `{}` was not understood", question.id);
@@ -163,34 +246,21 @@ impl<'a> Making<'a> {
         self.run.status = RunStatus::Waiting(waiting);
     }
 
-    fn go_on_after(&mut self, question: &'a Question) {
-        let flow = self.flow;
-        self.walk(|making| route::after(flow, question, &making.facts()));
-    }
-
-    /// Goes from step to step until a person is asked or the flow ends.
-    fn walk(&mut self, first: impl FnOnce(&Self) -> Next<'a>) {
-        let mut next = first(self);
-        for _ in 0..STEPS_PER_TURN {
-            match next {
-                Next::Say(say, behind) => {
-                    let text = self.speech().say(&say.say, &Local::default());
-                    self.say(text);
-                    next = route::from(self.flow, behind, &self.facts());
-                }
-                Next::Ask(question) => {
-                    let fresh = Waiting {
-                        question: question.id.clone(),
-                        tries: 0,
-                        reminders: 0,
-                        proposed: None,
-                    };
-                    return self.ask(question, fresh);
-                }
-                Next::End(name) => return self.reach(name),
+    /// On from the last answer, until a person is asked or the flow ends.
+    fn go_on(&mut self) {
+        let way = route::onward(self.flow, &self.facts());
+        for say in way.says {
+            let text = self.speech().say(&say.say, &Local::default());
+            self.say(text);
+        }
+        match way.to {
+            Goal::Ask(question) => self.ask(question, Waiting::at(&question.id)),
+            Goal::End(name) => self.reach(name),
+            Goal::Nowhere => {
+                let why = "the flow has too many steps without a question";
+                self.end(Ended::Failed(why.to_owned()));
             }
         }
-        self.end(Ended::Failed("the flow has too many steps without a question".to_owned()));
     }
 
     fn say(&mut self, text: String) {
@@ -212,10 +282,7 @@ impl<'a> Making<'a> {
             self.effects.extend(ending.add_to_groups.iter().map(join));
             self.effects.extend(ending.remove_from_groups.iter().map(leave));
         }
-        self.end(match name {
-            "done" => Ended::Completed(name.to_owned()),
-            _ => Ended::EndedEarly(name.to_owned()),
-        });
+        self.end(over(name));
     }
 
     fn end(&mut self, ended: Ended) {
@@ -230,6 +297,13 @@ impl<'a> Making<'a> {
             RunStatus::Ended(_) => None,
         };
         Turn { run: self.run, effects: self.effects, timers }
+    }
+}
+
+fn over(ending: &str) -> Ended {
+    match ending {
+        "done" => Ended::Completed(ending.to_owned()),
+        _ => Ended::EndedEarly(ending.to_owned()),
     }
 }
 

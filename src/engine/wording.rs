@@ -15,12 +15,13 @@ pub(super) struct Speech<'a> {
     pub answers: &'a BTreeMap<String, Answer>,
 }
 
-/// What only one text knows: `{reply}`, `{proposal}`, `{example}`.
+/// What only one text knows: `{reply}`, `{proposal}`, `{example}`, `{answers}`.
 #[derive(Default)]
 pub(super) struct Local<'a> {
     pub reply: Option<&'a str>,
     pub proposal: Option<&'a str>,
     pub example: Option<&'a str>,
+    pub answers: Option<&'a str>,
 }
 
 impl Speech<'_> {
@@ -60,6 +61,7 @@ impl Speech<'_> {
             "contact.first_name" => tame(self.contact.first_name()),
             "reply" => tame(local.reply.unwrap_or_default()),
             "proposal" => tame(local.proposal.unwrap_or_default()),
+            "answers" => local.answers.unwrap_or_default().to_owned(),
             "example" => local.example.unwrap_or_default().to_owned(),
             other => match other.strip_prefix("contact.") {
                 Some(field) => self.contact.fields.get(field).map(|v| tame(&v.to_text())),

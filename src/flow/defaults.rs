@@ -45,6 +45,10 @@ pub(super) fn messages(languages: &[Language]) -> Messages {
              ceci.",
         ),
         confirm: texts("Did you mean {proposal}? Yes or no.", "Est-ce {proposal}? Oui ou non."),
+        fix: texts(
+            "Which answer do you want to change? Send its number: {answers}",
+            "Quelle réponse voulez-vous corriger? Envoyez son numéro: {answers}",
+        ),
         too_late: texts(
             "Thank you. This came after the time was over; we have kept it.",
             "Merci. Le délai est passé; nous gardons votre réponse.",

@@ -299,6 +299,8 @@ pub struct Messages {
     pub help: Wording,
     /// "Did you mean {proposal}? yes/no".
     pub confirm: Wording,
+    /// After FIX: which answer? `{answers}` is the list of them.
+    pub fix: Wording,
     /// After the run's time was over and an answer came.
     pub too_late: Wording,
 }

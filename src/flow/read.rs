@@ -225,13 +225,14 @@ fn messages(node: Option<&Node>, languages: &[Language], problems: &mut Problems
     let Some(mut fields) = node.and_then(|node| Fields::of(node, "`messages`", problems)) else {
         return messages;
     };
-    let slots: [(&'static str, &mut Wording); 7] = [
+    let slots: [(&'static str, &mut Wording); 8] = [
         ("wrong", &mut messages.wrong),
         ("reminder", &mut messages.reminder),
         ("stopped", &mut messages.stopped),
         ("started", &mut messages.started),
         ("help", &mut messages.help),
         ("confirm", &mut messages.confirm),
+        ("fix", &mut messages.fix),
         ("too_late", &mut messages.too_late),
     ];
     for (name, slot) in slots {

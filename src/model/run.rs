@@ -40,6 +40,15 @@ pub struct Waiting {
     pub reminders: u8,
     /// A value that was proposed ("Did you mean …?") and awaits a yes; `None` otherwise.
     pub proposed: Option<super::Value>,
+    /// Whether the person was asked which of their answers they want to correct.
+    pub fixing: bool,
+}
+
+impl Waiting {
+    /// Waits at a question that was just asked.
+    pub fn at(question: impl Into<String>) -> Waiting {
+        Waiting { question: question.into(), tries: 0, reminders: 0, proposed: None, fixing: false }
+    }
 }
 
 /// How a run ended.

@@ -118,6 +118,9 @@ const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, h
 const ANSWERS: &str =
     "SELECT question, kind, value, heard, how FROM answer WHERE run_id = $1 ORDER BY id";
 
+/// The kind in the place of a proposed value where the person chooses which answer to correct.
+const FIXING: &str = "fixing";
+
 macro_rules! select_run {
     ($name:ident, $rest:literal) => {
         const $name: &str = concat!(
@@ -170,6 +173,7 @@ impl Tx<'_> {
     ) -> Result<()> {
         let (status, ending, waiting) = status_words(&run.status);
         let proposed = waiting.and_then(|waiting| waiting.proposed.as_ref());
+        let fixing = waiting.is_some_and(|waiting| waiting.fixing);
         sqlx::query(SAVE)
             .bind(id.0)
             .bind(mode_word(run.mode))
@@ -179,7 +183,7 @@ impl Tx<'_> {
             .bind(waiting.map(|waiting| waiting.question.as_str()))
             .bind(i64::from(waiting.map_or(0, |waiting| waiting.tries)))
             .bind(i64::from(waiting.map_or(0, |waiting| waiting.reminders)))
-            .bind(proposed.map(Value::kind))
+            .bind(if fixing { Some(FIXING) } else { proposed.map(Value::kind) })
             .bind(proposed.map(Value::to_text))
             .bind(i64::from(run.turn))
             .bind(waiting.is_none().then(|| ms(now)))
@@ -347,6 +351,7 @@ fn read_status(row: &sqlx::sqlite::SqliteRow) -> Result<RunStatus> {
 fn read_waiting(row: &sqlx::sqlite::SqliteRow) -> Result<Waiting> {
     let (kind, proposed): (Option<String>, Option<String>) = (row.try_get(17)?, row.try_get(18)?);
     Ok(Waiting {
+        fixing: kind.as_deref() == Some(FIXING),
         question: row.try_get::<Option<String>, _>(14)?.unwrap_or_default(),
         tries: row.try_get::<i64, _>(15)?.try_into()?,
         reminders: row.try_get::<i64, _>(16)?.try_into()?,

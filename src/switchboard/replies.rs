@@ -323,14 +323,21 @@ impl Work<'_> {
         self.save_turn(of, flow, &turn).await
     }
 
-    /// A reply to a run whose time was over reopens it at its question, for as long again as the
-    /// question waited.
+    /// A reply to a run whose time was over, or FIX after its end, reopens it at its last question,
+    /// for as long again as the question waited.
     async fn late(&mut self, heard: &Heard<'_>) -> Result<Option<RunRow>> {
         let Some(mut row) = self.tx.last_run(heard.number).await? else { return Ok(None) };
-        let (RunStatus::Ended(Ended::Expired), Some(ended_at)) = (&row.run.status, row.ended_at)
-        else {
-            return Ok(None);
+        let Some(ended_at) = row.ended_at else { return Ok(None) };
+        let may_go_on = match &row.run.status {
+            RunStatus::Ended(Ended::Expired) => true,
+            RunStatus::Ended(Ended::Completed(_) | Ended::EndedEarly(_)) => {
+                engine::is_fix(heard.text)
+            }
+            RunStatus::Ended(_) | RunStatus::Waiting(_) => false,
         };
+        if !may_go_on {
+            return Ok(None);
+        }
         let Some(question) = self.tx.last_question(row.id).await? else { return Ok(None) };
         let flow = self.flow(&row.digest).await?;
         let Some(rules) = flow.question(&question).map(|question| &question.rules) else {
@@ -339,8 +346,7 @@ impl Work<'_> {
         if self.now > ended_at + rules.expires_after {
             return Ok(None);
         }
-        let waiting = Waiting { question, tries: 0, reminders: 0, proposed: None };
-        row.run.status = RunStatus::Waiting(waiting);
+        row.run.status = RunStatus::Waiting(Waiting::at(question));
         if let Some(campaign) = row.campaign {
             self.tx.member_again((campaign, row.contact)).await?;
             self.tx.campaign_is(campaign, CampaignStatus::Running).await?;

@@ -403,3 +403,40 @@ fn a_sender_in_national_form_is_the_same_person() {
     "#]]
     .assert_eq(&scene.answers());
 }
+
+#[test]
+fn fix_after_the_end_corrects_an_answer_and_the_person_has_still_completed() {
+    let mut scene = Scene::new();
+    scene.asks_mary();
+    for answer in ["yes", "24", "no"] {
+        scene.waits(MINUTE);
+        scene.says(MARY, answer);
+        scene.waits(2 * SECOND);
+        scene.sent(1);
+    }
+    scene.waits(MINUTE);
+    scene.says(MARY, "FIX 2");
+    scene.waits(2 * SECOND);
+    scene.sent(1);
+    scene.waits(MINUTE);
+    scene.says(MARY, "25");
+    scene.waits(2 * SECOND);
+    scene.sent(1);
+    expect![[r#"
+        Mary Kollie [completed] open = yes (exact)
+        Mary Kollie [completed] water = no (exact)
+        Mary Kollie [completed] packs = 25 (exact)
+    "#]]
+    .assert_eq(&scene.answers());
+    expect!["finished: 1 listed, 1 messaged, 1 reached, 1 responded, 1 completed; 1 completed"]
+        .assert_eq(&scene.campaign());
+    scene.waits(MINUTE);
+    scene.says(MARY, "fix");
+    scene.waits(2 * SECOND);
+    scene.sent(1);
+    scene.waits(25 * 60 * MINUTE);
+    scene.sent(1);
+    scene.waits(4 * 24 * 60 * MINUTE);
+    expect!["finished: 1 listed, 1 messaged, 1 reached, 1 responded, 1 completed; 1 completed"]
+        .assert_eq(&scene.campaign());
+}

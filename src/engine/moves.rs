@@ -1,0 +1,353 @@
+//! Words that move a person about in a flow: BACK, FIX, and the languages' names. They work at
+//! every question, in every language we ship.
+//!
+//! The whole message must be the word; `FIX` may name the answer: `FIX 3`, `fix my name`.
+
+use super::answer::plain;
+use crate::flow::{Flow, Question};
+use crate::model::{Answer, Language};
+use std::collections::BTreeMap;
+
+/// Where somebody wants to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Move {
+    /// To the question before.
+    Back,
+    /// To an earlier answer, in their words; empty where they did not say which.
+    Fix(String),
+    /// On in another language of the flow.
+    Speak(Language),
+}
+
+const BACK: [&str; 8] = [
+    "back",
+    "go back",
+    "previous",
+    "previous question",
+    "retour",
+    "revenir",
+    "question precedente",
+    "precedent",
+];
+const FIX: [&str; 5] = ["fix", "correct", "corriger", "corrige", "correction"];
+const LANGUAGES: [(&str, &[&str]); 3] = [
+    ("en", &["english", "anglais", "in english", "en anglais", "speak english"]),
+    ("fr", &["french", "francais", "in french", "en francais", "speak french"]),
+    (
+        "en-LR",
+        &[
+            "liberian english",
+            "koloqua",
+            "kolokwa",
+            "colloqua",
+            "simple english",
+            "liberia english",
+        ],
+    ),
+];
+/// Words that say nothing about which answer is meant.
+const EMPTY: [&str; 14] = [
+    "my", "the", "answer", "question", "number", "no", "to", "please", "pls", "mon", "ma", "la",
+    "le", "reponse",
+];
+/// The most words after FIX: what is longer is a sentence, and an answer.
+const MOST_WORDS: usize = 5;
+
+/// Whether a text is a wish to correct an answer.
+pub fn is_fix(text: &str) -> bool {
+    fix(&plain(text)).is_some()
+}
+
+/// What a text wants, if it is one of the words.
+pub(super) fn wanted(text: &str, flow: &Flow) -> Option<Move> {
+    let said = plain(text);
+    if BACK.contains(&said.as_str()) {
+        return Some(Move::Back);
+    }
+    if let Some(which) = fix(&said) {
+        return Some(Move::Fix(which));
+    }
+    let named = LANGUAGES.iter().find(|(_, names)| names.contains(&said.as_str()));
+    let language = Language::new(named?.0);
+    flow.languages.contains(&language).then_some(Move::Speak(language))
+}
+
+fn fix(said: &str) -> Option<String> {
+    let mut words = said.split(' ');
+    let first = words.next()?;
+    let rest: Vec<&str> = words.collect();
+    let is_one = FIX.contains(&first) && rest.len() <= MOST_WORDS;
+    is_one.then(|| rest.join(" "))
+}
+
+/// The questions that were answered, in the flow's order: the numbers that FIX speaks of.
+pub(super) fn answered<'a, 'b>(
+    flow: &'a Flow,
+    answers: &'b BTreeMap<String, Answer>,
+) -> impl Iterator<Item = (&'a Question, &'b Answer)> {
+    flow.questions().filter_map(|question| Some((question, answers.get(&question.id)?)))
+}
+
+/// The one answered question that these words mean: its number, its id, or a word of its id.
+pub(super) fn meant<'a>(
+    words: &str,
+    flow: &'a Flow,
+    answers: &BTreeMap<String, Answer>,
+) -> Option<&'a Question> {
+    let said = plain(words);
+    let words: Vec<&str> = said.split(' ').filter(|word| !EMPTY.contains(word)).collect();
+    if let [number] = words[..]
+        && let Ok(number) = number.parse::<usize>()
+    {
+        return answered(flow, answers).nth(number.checked_sub(1)?).map(|(question, _)| question);
+    }
+    let called = |question: &Question| plain(&question.id.replace('_', " "));
+    let whole = words.join(" ");
+    let fits = |question: &Question| {
+        let called = called(question);
+        let has = |word: &&str| called.split(' ').any(|part| part == *word);
+        !words.is_empty() && (called == whole || words.iter().all(has))
+    };
+    let mut found = answered(flow, answers).map(|(question, _)| question).filter(|q| fits(q));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Today, advance, begin, said};
+    use crate::flow;
+    use crate::model::{Contact, ContactId, Input, Mode, Region, RunStatus};
+    use expect_test::{Expect, expect};
+    use std::collections::BTreeMap;
+    use std::fmt::Write;
+
+    const FLOW: &str = r#"
+flow: moves
+title: Moves
+languages: [en, fr]
+questions:
+- id: staff
+  ask: {en: "Do you work here?", fr: "Travaillez-vous ici?"}
+  type: yes_no
+  if: {"no": end not_staff}
+- id: cadre
+  ask: {en: "Which?", fr: "Lequel?"}
+  type: choice
+  choices: {nurse: {en: Nurse, fr: Infirmier}, midwife: {en: Midwife, fr: Sage-femme}}
+- id: births
+  only_if: cadre is midwife
+  ask: {en: "How many births?", fr: "Combien de naissances?"}
+  type: number
+- id: full_name
+  ask: {en: "Your name?", fr: "Votre nom?"}
+  type: text
+endings:
+  done: {say: {en: "Thank you.", fr: "Merci."}}
+  not_staff: {say: {en: "Good-bye.", fr: "Adieu."}}
+"#;
+
+    /// What is said to each text, and the answers at the end.
+    fn talk(texts: &[&str], expected: &Expect) {
+        let (flow, problems) = flow::read(FLOW, &BTreeMap::new());
+        let flow = flow.unwrap_or_else(|| panic!("{problems:?}"));
+        let contact = Contact {
+            id: ContactId(1),
+            name: "Mary Kollie".to_owned(),
+            language: None,
+            numbers: Vec::new(),
+            groups: Default::default(),
+            fields: BTreeMap::new(),
+        };
+        let region = Region::new("LR").expect("LR is a country");
+        let today = Today { date: jiff::civil::date(2026, 3, 2), region };
+        let mut turn = begin(&flow, &contact, Mode::Sms, today);
+        let mut told = format!("> {}\n", said(&turn.effects).join(" | "));
+        for text in texts {
+            turn = advance(&flow, &contact, &turn.run, &Input::Text((*text).to_owned()), today);
+            let _ = writeln!(told, "{text}\n> {}", said(&turn.effects).join(" | "));
+        }
+        let answers: Vec<String> = (turn.run.answers.values())
+            .map(|answer| {
+                format!(
+                    "{} = {}",
+                    answer.question,
+                    answer.value.as_ref().map_or_else(String::new, |v| v.to_text())
+                )
+            })
+            .collect();
+        let over = if matches!(turn.run.status, RunStatus::Ended(_)) { "over" } else { "waiting" };
+        let _ = writeln!(told, "{over}: {}", answers.join(", "));
+        expected.assert_eq(&told);
+    }
+
+    #[test]
+    fn back_asks_the_question_before_and_goes_on_where_the_person_was() {
+        talk(
+            &["yes", "nurse", "BACK", "midwife", "12", "Mary"],
+            &expect![[r#"
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            nurse
+            > Your name?
+            BACK
+            > Which? 1 Nurse 2 Midwife
+            midwife
+            > How many births?
+            12
+            > Your name?
+            Mary
+            > Thank you.
+            over: births = 12, cadre = midwife, full_name = Mary, staff = yes
+        "#]],
+        );
+        talk(
+            &["back"],
+            &expect![[r#"
+            > Do you work here?
+            back
+            > Do you work here?
+            waiting: 
+        "#]],
+        );
+    }
+
+    #[test]
+    fn fix_names_the_answer_or_asks_which() {
+        talk(
+            &["yes", "2", "12", "fix 1", "yes"],
+            &expect![[r#"
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            2
+            > How many births?
+            12
+            > Your name?
+            fix 1
+            > Do you work here?
+            yes
+            > Your name?
+            waiting: births = 12, cadre = midwife, staff = yes
+        "#]],
+        );
+        talk(
+            &["yes", "2", "12", "FIX", "2", "nurse", "Mary"],
+            &expect![[r#"
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            2
+            > How many births?
+            12
+            > Your name?
+            FIX
+            > Which answer do you want to change? Send its number: 1 yes, 2 Midwife, 3 12
+            2
+            > Which? 1 Nurse 2 Midwife
+            nurse
+            > Your name?
+            Mary
+            > Thank you.
+            over: births = 12, cadre = nurse, full_name = Mary, staff = yes
+        "#]],
+        );
+        talk(
+            &["yes", "2", "12", "fix births", "13"],
+            &expect![[r#"
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            2
+            > How many births?
+            12
+            > Your name?
+            fix births
+            > How many births?
+            13
+            > Your name?
+            waiting: births = 13, cadre = midwife, staff = yes
+        "#]],
+        );
+        talk(
+            &["yes", "2", "12", "FIX", "9", "the moon", "??"],
+            &expect![[r#"
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            2
+            > How many births?
+            12
+            > Your name?
+            FIX
+            > Which answer do you want to change? Send its number: 1 yes, 2 Midwife, 3 12
+            9
+            > Which answer do you want to change? Send its number: 1 yes, 2 Midwife, 3 12
+            the moon
+            > Which answer do you want to change? Send its number: 1 yes, 2 Midwife, 3 12
+            ??
+            > Your name?
+            waiting: births = 12, cadre = midwife, staff = yes
+        "#]],
+        );
+        talk(
+            &["fix", "yes"],
+            &expect![[r#"
+            > Do you work here?
+            fix
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            waiting: staff = yes
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_corrected_answer_may_lead_elsewhere() {
+        talk(
+            &["yes", "1", "fix 1", "no"],
+            &expect![[r#"
+            > Do you work here?
+            yes
+            > Which? 1 Nurse 2 Midwife
+            1
+            > Your name?
+            fix 1
+            > Do you work here?
+            no
+            > Good-bye.
+            over: cadre = nurse, staff = no
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_languages_name_changes_the_language() {
+        talk(
+            &["français", "oui", "english", "1"],
+            &expect![[r#"
+            > Do you work here?
+            français
+            > Travaillez-vous ici?
+            oui
+            > Lequel? 1 Infirmier 2 Sage-femme
+            english
+            > Which? 1 Nurse 2 Midwife
+            1
+            > Your name?
+            waiting: cadre = nurse, staff = yes
+        "#]],
+        );
+        talk(
+            &["koloqua"],
+            &expect![[r#"
+            > Do you work here?
+            koloqua
+            > Sorry, not understood: koloqua. Do you work here?
+            waiting: 
+        "#]],
+        );
+    }
+}
