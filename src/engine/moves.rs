@@ -270,6 +270,10 @@ endings:
             waiting: births = 13, cadre = midwife, staff = yes
         "#]],
         );
+    }
+
+    #[test]
+    fn who_cannot_say_which_answer_goes_on_where_they_were() {
         talk(
             &["yes", "2", "12", "FIX", "9", "the moon", "??"],
             &expect![[r#"
