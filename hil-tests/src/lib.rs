@@ -64,6 +64,9 @@ fn someone(person: u32, dice: &mut ChaCha8Rng) -> PersonPlan {
     if dice.next_u32().is_multiple_of(3) {
         habits.again = PerMille(200);
     }
+    if dice.next_u32().is_multiple_of(3) {
+        habits.in_two = PerMille(200);
+    }
     let mut plan = PersonPlan::new(number_of(person), temperament)
         .says("malaria packs", &format!("{}", 1_000 + person))
         .says("malaria tests", &format!("{}", 2_000 + person))

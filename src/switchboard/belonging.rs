@@ -26,6 +26,9 @@ pub(super) enum Whose {
     Again(String),
     /// It may be meant for this earlier question, and why.
     Earlier(String, &'static str),
+    /// It came on the heels of the last reply, to this question, with this text: perhaps its
+    /// second part; and why it is not the answer to the next one.
+    OnTheHeels(HeardReply, &'static str),
     /// It came before any question had left.
     Nobodys,
 }
@@ -48,7 +51,7 @@ pub(super) fn whose(
             None => Whose::Nobodys,
         };
     };
-    if let Some(last) = last.filter(|last| last.question != question)
+    if let Some(last) = last
         && same(reply.text, &last.text)
         && within(reply, last, reading_time)
     {
@@ -89,12 +92,23 @@ fn first_copy<'a>(question: &str, so_far: &'a Conversation) -> Option<&'a AskedC
 }
 
 fn just_after(reply: &Reply<'_>, last: &HeardReply, why: &'static str) -> Whose {
-    let question = last.question.clone();
     if same(reply.text, &last.text) {
-        Whose::Again(question)
+        Whose::Again(last.question.clone())
     } else {
-        Whose::Earlier(question, why)
+        Whose::OnTheHeels(last.clone(), why)
     }
+}
+
+/// What was said to this question a moment before: perhaps the first part of this reply.
+pub(super) fn first_part<'a>(
+    reply: &Reply<'_>,
+    question: &str,
+    so_far: &'a Conversation,
+    reading_time: Duration,
+) -> Option<&'a str> {
+    let last = so_far.heard.last().filter(|last| last.question == question)?;
+    let is_part = !resembles(&last.text, reply.text) && within(reply, last, reading_time);
+    is_part.then_some(last.text.as_str())
 }
 
 /// Whether a reply was said so soon after another that nobody can have read anything between.
@@ -145,6 +159,12 @@ fn has_said(question: &str, so_far: &Conversation, text: &str) -> bool {
     heard.any(|reply| same(&reply.text, text))
 }
 
+/// Whether a text is another try at the same words rather than their second part.
+pub(super) fn resembles(one: &str, other: &str) -> bool {
+    let longest = one.chars().count().max(other.chars().count());
+    strsim::osa_distance(&one.to_lowercase(), &other.to_lowercase()) * 3 <= longest
+}
+
 /// Texts that a person would call the same.
 pub(super) fn same(one: &str, other: &str) -> bool {
     let letters = |text: &str| {
@@ -190,7 +210,7 @@ mod tests {
     fn a_reply_before_the_question_left_is_not() {
         let before = |text| judge(vec![asked("open", 0, None)], vec![heard("open", text, 299)]);
         assert_eq!(before("YES!"), Whose::Again("open".to_owned()));
-        assert!(matches!(before("no"), Whose::Earlier(..)));
+        assert!(matches!(before("no"), Whose::OnTheHeels(..)));
         assert_eq!(judge(vec![], vec![]), Whose::Nobodys);
     }
 
@@ -202,7 +222,7 @@ mod tests {
             let last = HeardReply { said_at: at(second), ..heard("open", "no", -year) };
             judge(vec![asked("water", 5 - year, None)], vec![last])
         };
-        assert!(matches!(said(290), Whose::Earlier(..)), "10 s after the last reply");
+        assert!(matches!(said(290), Whose::OnTheHeels(..)), "10 s after the last reply");
         assert_eq!(said(270), Whose::Ours, "30 s after it");
     }
 
@@ -211,7 +231,7 @@ mod tests {
         let asked = |on_phone| vec![asked("open", 0, None), asked("water", 295, Some(on_phone))];
         assert_eq!(judge(asked(293), vec![heard("open", "no", 291)]), Whose::Ours);
         let too_soon = judge(asked(294), vec![heard("open", "no", 294)]);
-        assert!(matches!(too_soon, Whose::Earlier(..)), "6 s are not enough");
+        assert!(matches!(too_soon, Whose::OnTheHeels(..)), "6 s are not enough");
     }
 
     #[test]

@@ -5,10 +5,10 @@ use super::settings::READING_TIME;
 use super::turns::TurnOf;
 use super::{Work, inbound};
 use crate::engine::{self, Effect, Keyword, Turn};
-use crate::flow::Flow;
+use crate::flow::{Flow, Kind};
 use crate::model::{
-    CampaignStatus, ChannelId, ContactId, Disposition, Ended, Input, MessageId, Mode, PhoneNumber,
-    Priority, Run, RunId, RunStatus, Waiting,
+    Answer, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended, How, Input,
+    MessageId, Mode, PhoneNumber, Priority, Run, RunId, RunStatus, Waiting,
 };
 use crate::store::{Fact, NewReply, NewRun, RunRow};
 use anyhow::Result;
@@ -36,6 +36,8 @@ struct Doubt {
     earlier: Option<String>,
     /// A machine that repeats itself.
     repeats: bool,
+    /// The second part of what began with this.
+    first_part: Option<String>,
 }
 
 /// What a text is taken to mean.
@@ -52,6 +54,9 @@ enum Meaning {
     Answer { question: String, doubt: Doubt },
     /// It may be meant for an earlier question, and why.
     Earlier(String, &'static str),
+    /// Perhaps the second part of an answer: its question, its first part, and why it is not an
+    /// answer of its own.
+    Rest { question: String, first_part: String, why: &'static str },
     /// It came before the first question had left.
     TooEarly,
     /// Nobody waits for it.
@@ -63,7 +68,9 @@ impl Meaning {
     fn question(&self) -> Option<&str> {
         match self {
             Meaning::Again(question) => question.as_deref(),
-            Meaning::Answer { question, .. } | Meaning::Earlier(question, _) => Some(question),
+            Meaning::Answer { question, .. }
+            | Meaning::Earlier(question, _)
+            | Meaning::Rest { question, .. } => Some(question),
             Meaning::FromNobody(_)
             | Meaning::Word(_)
             | Meaning::Machine
@@ -107,7 +114,18 @@ impl Work<'_> {
             (Meaning::Unasked | Meaning::Answer { .. }, _) => {
                 self.unasked(heard, contact, message).await?;
             }
-            (Meaning::FromNobody(why) | Meaning::Earlier(_, why), _) => {
+            (Meaning::Rest { question, first_part, why }, Some(run))
+                if !belonging::resembles(&first_part, heard.text) =>
+            {
+                let whole = format!("{first_part} {}", heard.text);
+                if !self.rejoined(&run, &question, &whole, message).await? {
+                    self.tx.lay_before_office(message, why, self.now).await?;
+                }
+            }
+            (
+                Meaning::FromNobody(why) | Meaning::Earlier(_, why) | Meaning::Rest { why, .. },
+                _,
+            ) => {
                 self.tx.lay_before_office(message, why, self.now).await?;
             }
             (Meaning::TooEarly, _) => {
@@ -155,14 +173,21 @@ impl Work<'_> {
     ) -> Result<Meaning> {
         let so_far = self.tx.conversation(run).await?;
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
-        Ok(match belonging::whose(&reply, question, &so_far, self.reading_time(heard.channel)) {
+        let time = self.reading_time(heard.channel);
+        Ok(match belonging::whose(&reply, question, &so_far, time) {
             Whose::Ours => {
                 let earlier = belonging::earlier_in_doubt(question, &so_far).next();
-                let (question, earlier) = (question.to_owned(), earlier.map(str::to_owned));
-                Meaning::Answer { question, doubt: Doubt { earlier, repeats } }
+                let first_part = belonging::first_part(&reply, question, &so_far, time);
+                let (earlier, first_part) =
+                    (earlier.map(str::to_owned), first_part.map(str::to_owned));
+                let doubt = Doubt { earlier, repeats, first_part };
+                Meaning::Answer { question: question.to_owned(), doubt }
             }
             Whose::Again(question) => Meaning::Again(Some(question)),
             Whose::Earlier(question, why) => Meaning::Earlier(question, why),
+            Whose::OnTheHeels(last, why) => {
+                Meaning::Rest { question: last.question, first_part: last.text, why }
+            }
             Whose::Nobodys => Meaning::TooEarly,
         })
     }
@@ -200,7 +225,15 @@ impl Work<'_> {
         doubt: Doubt,
     ) -> Result<()> {
         let input = Input::Text(heard.text.to_owned());
-        let Some((flow, turn)) = self.turn(&row, &input).await? else { return Ok(()) };
+        let Some((flow, mut turn)) = self.turn(&row, &input).await? else { return Ok(()) };
+        if let Some(first) = doubt.first_part.filter(|_| !is_understood(&turn)) {
+            let whole = Input::Text(format!("{first} {}", heard.text));
+            if let Some((_, joined)) = self.turn(&row, &whole).await?
+                && is_understood(&joined)
+            {
+                turn = joined;
+            }
+        }
         if !is_understood(&turn) {
             if let Some(earlier) = doubt.earlier {
                 self.tx.reply_was_to(message, &earlier).await?;
@@ -225,6 +258,43 @@ impl Work<'_> {
             row.channel = Some(heard.channel);
         }
         self.save_turn(TurnOf::of(&row, Priority::Answer, Some(message)), &flow, &turn).await
+    }
+
+    /// The second part of an answer that was taken already: a text grows, anything else must still
+    /// mean the same. `false` where the parts do not belong together.
+    async fn rejoined(
+        &mut self,
+        row: &RunRow,
+        question: &str,
+        whole: &str,
+        message: MessageId,
+    ) -> Result<bool> {
+        let flow = self.flow(&row.digest).await?;
+        let (Some(asked), Some(before)) = (flow.question(question), row.run.answers.get(question))
+        else {
+            return Ok(false);
+        };
+        let earlier = &row.run.answers;
+        let reading = engine::read_reply(
+            &engine::Asked { flow: &flow, question: asked, language: &row.run.language, earlier },
+            whole,
+            self.today(),
+        );
+        let Some(value) = reading.value else { return Ok(false) };
+        if before.value.as_ref() == Some(&value) {
+            return Ok(true);
+        }
+        if !matches!(asked.kind, Kind::Text { .. }) {
+            return Ok(false);
+        }
+        let (question, heard) = (question.to_owned(), whole.to_owned());
+        let answer = Answer { question, value: Some(value.clone()), heard, how: How::Repaired };
+        self.tx.keep_answer(row.id, &answer, Some(message), self.now).await?;
+        if let Some(field) = &asked.save_to {
+            let change = ContactChange::SetField(field.clone(), value);
+            self.tx.change_contact(row.contact, &change).await?;
+        }
+        Ok(true)
     }
 
     /// Gives a run an input and writes down what follows.

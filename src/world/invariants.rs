@@ -85,8 +85,16 @@ impl Watch {
                 (*kept > said).then(|| format!("{number} said {text:?} {said} times; kept {kept}"))
             }
             News::Answered { number, question, heard, asked, .. } => {
-                let to = self.said_to.get(&(number.clone(), heard.clone()));
-                let fits = to.is_some_and(|texts| texts.iter().any(|text| text.contains(asked)));
+                let said = |text: &str| {
+                    let to = self.said_to.get(&(number.clone(), text.to_owned()));
+                    to.is_some_and(|texts| texts.iter().any(|text| text.contains(asked)))
+                };
+                // Two texts may be the parts of one answer.
+                let in_two = || {
+                    let mut spaces = heard.match_indices(' ');
+                    spaces.any(|(at, _)| said(&heard[..at]) && said(&heard[at + 1..]))
+                };
+                let fits = said(heard) || in_two();
                 (!fits).then(|| format!("{} never said {heard:?} to `{question}`", masked(number)))
             }
             News::Attempted { number, text, priority, began_at, made_at } => {

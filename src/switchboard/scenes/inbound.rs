@@ -440,3 +440,32 @@ fn fix_after_the_end_corrects_an_answer_and_the_person_has_still_completed() {
     expect!["finished: 1 listed, 1 messaged, 1 reached, 1 responded, 1 completed; 1 completed"]
         .assert_eq(&scene.campaign());
 }
+
+#[test]
+fn two_parts_of_an_answer_sent_within_seconds_are_joined() {
+    let flow = "flow: who\ntitle: Who\nlanguages: [en]\nquestions:\n\
+        - id: born\n  ask: {en: \"When were you born?\"}\n  type: date\n\
+        - id: name\n  ask: {en: \"Your full name?\"}\n  type: text\n  save_to: contact.said_name\n\
+        - id: water\n  ask: {en: \"Is there water?\"}\n  type: yes_no\n";
+    let mut scene = Scene::new();
+    scene.starts_for(flow, Audience { numbers: vec![MARY.to_owned()], ..Default::default() });
+    scene.sent(1);
+    for parts in [["3 May", "1979"], ["Mary Fatu", "Kollie"]] {
+        scene.waits(MINUTE);
+        scene.says(MARY, parts[0]);
+        scene.waits(4 * SECOND);
+        scene.says(MARY, parts[1]);
+        scene.waits(SECOND);
+        scene.sent(1);
+        scene.waits(2 * SECOND);
+        if scene.story().contains("sends") {
+            scene.sent(1);
+        }
+    }
+    expect![[r#"
+        Mary Kollie [waiting] born = 1979-05-03 (repaired)
+        Mary Kollie [waiting] name = Mary Fatu Kollie (repaired)
+    "#]]
+    .assert_eq(&scene.answers());
+    expect![[""]].assert_eq(&scene.inbox());
+}
