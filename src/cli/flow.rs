@@ -1,6 +1,6 @@
 //! `rollcall flow`: new, check, try, test, read, publish.
 
-use super::{Context, Outcome, flow_try};
+use super::{Context, Outcome, flow_fix, flow_try};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Flow, PlaceList, Problem, Severity};
 use crate::model::{Language, Region, Value};
@@ -23,8 +23,11 @@ pub enum FlowCommand {
     },
     /// Everything that is wrong, at once
     ///
-    /// Example: rollcall flow check flows
+    /// Example: rollcall flow check flows --fix
     Check {
+        /// Put right what has one cure: tabs, curly quotes, letters that make messages dear
+        #[arg(long)]
+        fix: bool,
         /// Files and folders; the office's flows where none is named
         paths: Vec<PathBuf>,
     },
@@ -72,7 +75,7 @@ impl FlowCommand {
     pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
         match self {
             FlowCommand::New { id } => new(context, &id),
-            FlowCommand::Check { paths } => check(context, paths),
+            FlowCommand::Check { fix, paths } => check(context, paths, fix),
             FlowCommand::Try { flow, language } => {
                 flow_try::play(&Opened::open(context, &flow)?, language.as_deref())
             }
@@ -142,7 +145,7 @@ fn new(context: &Context, id: &str) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn check(context: &Context, paths: Vec<PathBuf>) -> Result<Outcome> {
+fn check(context: &Context, paths: Vec<PathBuf>, fix: bool) -> Result<Outcome> {
     let office = context.office().ok();
     let paths = match (&office, paths.is_empty()) {
         (Some(office), true) => vec![office.folder.join("flows")],
@@ -167,6 +170,9 @@ fn check(context: &Context, paths: Vec<PathBuf>) -> Result<Outcome> {
     let mut found = 0;
     let mut lines = Vec::new();
     for file in &files {
+        if fix {
+            put_right(file, office.as_ref())?;
+        }
         let problems = check_one(file, office.as_ref())?;
         found += problems.1.len();
         for problem in &problems.1 {
@@ -195,8 +201,25 @@ fn check_one(file: &Path, office: Option<&Office>) -> Result<(String, Vec<Proble
             let message = format!("`{}` does not hold: {}.", failure.name, failure.why);
             problems.push(Problem::error("F070", place, message));
         }
+        problems.extend(flow_fix::dear_texts(&flow, &written.source));
     }
     Ok((written.source, problems))
+}
+
+/// Puts right what has one cure, as often as that uncovers something else that has one.
+fn put_right(file: &Path, office: Option<&Office>) -> Result<()> {
+    const MOST: usize = 5;
+    for _ in 0..MOST {
+        let written = office::written(file, office.map(|office| office.folder.as_path()))?;
+        let (flow, problems) = read_written(&written);
+        let (source, count) = flow_fix::fixed(&written.source, &problems, flow.as_ref());
+        if count == 0 {
+            return Ok(());
+        }
+        std::fs::write(file, source).with_context(|| format!("writing {}", file.display()))?;
+        eprintln!("{}: {count} letters put right.", file.display());
+    }
+    Ok(())
 }
 
 fn as_json(file: &Path, problem: &Problem) -> serde_json::Value {

@@ -9,6 +9,7 @@ mod contacts;
 mod demo;
 mod export;
 mod flow;
+mod flow_fix;
 mod flow_try;
 mod inbox;
 mod init;

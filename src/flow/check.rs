@@ -3,6 +3,7 @@
 //! What needs the engine (tests, examples, lengths of messages) is the engine's `prove`.
 
 use super::fields::Problems;
+use super::find::child;
 use super::problem::{Place, Problem, nearest};
 use super::tree::{Content, Node};
 use super::{Flow, Kind, Operand, Question, Step, Target, Wording, plain};
@@ -66,11 +67,6 @@ impl Places<'_> {
         let inner = step.and_then(|step| child(step, key));
         inner.or(step).unwrap_or(self.root).place
     }
-}
-
-fn child<'a>(node: &'a Node, name: &str) -> Option<&'a Node> {
-    let Content::Map(pairs) = &node.content else { return None };
-    pairs.iter().find(|(key, _)| key.name == name).map(|(_, node)| node)
 }
 
 fn branches(

@@ -9,6 +9,7 @@ mod condition;
 mod condition_parse;
 mod defaults;
 pub mod fields;
+mod find;
 mod lint;
 mod places;
 mod plain;
@@ -18,6 +19,7 @@ mod read;
 pub mod tree;
 
 pub use condition::{Condition, Operand};
+pub use find::text_place;
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 
