@@ -1,6 +1,6 @@
 //! `rollcall flow`: new, check, try, test, read, publish.
 
-use super::{Context, Outcome, flow_fix, flow_try};
+use super::{Context, Outcome, flow_fix, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Flow, PlaceList, Problem, Severity};
 use crate::model::{Language, Region, Value};
@@ -14,12 +14,15 @@ use std::path::{Path, PathBuf};
 /// Questionnaires: write, check, try, test and publish them.
 #[derive(Debug, clap::Subcommand)]
 pub enum FlowCommand {
-    /// A new flow to write on
+    /// A new flow to write on, made of a shipped one
     ///
-    /// Example: rollcall flow new my-first
+    /// Example: rollcall flow new my-alert --from urgent-alert
     New {
         /// Its id: letters, digits and -
         id: String,
+        /// The shipped flow that it begins as
+        #[arg(long, value_name = "FLOW", default_value = "three-questions")]
+        from: String,
     },
     /// Everything that is wrong, at once
     ///
@@ -74,7 +77,7 @@ pub enum FlowCommand {
 impl FlowCommand {
     pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
         match self {
-            FlowCommand::New { id } => new(context, &id),
+            FlowCommand::New { id, from } => new(context, &id, &from),
             FlowCommand::Check { fix, paths } => check(context, paths, fix),
             FlowCommand::Try { flow, language } => {
                 flow_try::play(&Opened::open(context, &flow)?, language.as_deref())
@@ -131,15 +134,22 @@ fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
     (flow, problems)
 }
 
-fn new(context: &Context, id: &str) -> Result<Outcome> {
+fn new(context: &Context, id: &str, from: &str) -> Result<Outcome> {
     let office = context.office()?;
     let file = office.folder.join("flows").join(format!("{id}.yaml"));
     if file.exists() {
         eprintln!("{} exists already.", file.display());
         return Ok(Outcome::Failed);
     }
-    let text = include_str!("../../flows/three-questions.yaml")
-        .replace("flow: three-questions", &format!("flow: {id}"));
+    let Some((_, template)) = init::FLOWS.iter().find(|(known, _)| *known == from) else {
+        let known: Vec<&str> = init::FLOWS.iter().map(|(known, _)| *known).collect();
+        eprintln!("There is no shipped flow `{from}`; there are {}.", known.join(", "));
+        return Ok(Outcome::NotFound);
+    };
+    // A word starts one flow only.
+    let keeps = |line: &&str| !line.starts_with("start_words:");
+    let text: String = template.lines().filter(keeps).map(|line| format!("{line}\n")).collect();
+    let text = text.replace(&format!("flow: {from}"), &format!("flow: {id}"));
     std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
     println!("{} is there to be changed. Then: rollcall flow check", file.display());
     Ok(Outcome::Done)

@@ -149,6 +149,7 @@ mod tests {
             questions:
             -	id: b
               ask: c
-        "#]].assert_eq(&source);
+        "#]]
+        .assert_eq(&source);
     }
 }

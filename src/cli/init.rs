@@ -15,13 +15,22 @@ pub struct Init {
     dir: PathBuf,
 }
 
-/// What a new office holds: path and text.
-const FILES: [(&str, &str); 5] = [
+/// What a new office holds beside its flows: path and text.
+const FILES: [(&str, &str); 3] = [
     (SETTINGS, include_str!("init/rollcall.yaml")),
     ("contacts.csv", include_str!("init/contacts.csv")),
-    ("flows/staff-validation.yaml", include_str!("../../flows/staff-validation.yaml")),
-    ("flows/three-questions.yaml", include_str!("../../flows/three-questions.yaml")),
     ("lists/places.csv", include_str!("../../flows/lists/places.csv")),
+];
+
+/// The shipped flows: id and text. Each is a template too.
+pub(super) const FLOWS: [(&str, &str); 7] = [
+    ("staff-validation", include_str!("../../flows/staff-validation.yaml")),
+    ("facility-status", include_str!("../../flows/facility-status.yaml")),
+    ("service-delivery", include_str!("../../flows/service-delivery.yaml")),
+    ("urgent-alert", include_str!("../../flows/urgent-alert.yaml")),
+    ("re-engage", include_str!("../../flows/re-engage.yaml")),
+    ("training-quiz", include_str!("../../flows/training-quiz.yaml")),
+    ("three-questions", include_str!("../../flows/three-questions.yaml")),
 ];
 
 impl Init {
@@ -46,11 +55,45 @@ pub(super) fn lay_out(dir: &Path) -> Result<()> {
         std::fs::create_dir_all(dir.join(folder))
             .with_context(|| format!("making {}", dir.join(folder).display()))?;
     }
-    for (name, text) in FILES {
+    let flows = FLOWS.iter().map(|(id, text)| (format!("flows/{id}.yaml"), *text));
+    let files = FILES.iter().map(|(name, text)| ((*name).to_owned(), *text));
+    for (name, text) in files.chain(flows) {
         let file = dir.join(name);
         if !file.exists() {
             std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::{self, Today};
+    use crate::flow::{self, PlaceList};
+    use crate::model::Region;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn every_shipped_flow_is_right_cheap_and_proved_in_each_language() {
+        let places = include_str!("../../flows/lists/places.csv");
+        let list = PlaceList::parse("lists/places.csv", places).0;
+        let lists = BTreeMap::from([("lists/places.csv".to_owned(), list)]);
+        let region = Region::new("LR").expect("LR is a country");
+        let today = Today { date: jiff::civil::date(2026, 11, 24), region };
+        for (id, source) in FLOWS {
+            let (flow, problems) = flow::read(source, &lists);
+            assert_eq!(problems, [], "{id}");
+            let flow = flow.expect("it has no problems");
+            assert_eq!(flow.id, id);
+            assert_eq!(engine::prove(&flow, today), [], "{id}");
+            for text in engine::sent_texts(&flow) {
+                assert_eq!(text.cost().segments, 1, "{id}: {}", text.text);
+            }
+            let proved: Vec<_> =
+                flow.tests.iter().filter_map(|test| test.contact.language.clone()).collect();
+            let speaks = |language| flow.languages.len() == 1 || proved.contains(language);
+            assert!(flow.languages.iter().all(speaks), "{id} is proved in {proved:?} only");
+        }
+    }
 }

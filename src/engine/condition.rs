@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 pub(super) struct Facts<'a> {
     pub answers: &'a BTreeMap<String, Answer>,
     pub contact: &'a Contact,
+    /// How many answers were right so far.
+    pub score: usize,
 }
 
 pub(super) fn holds(condition: &Condition, facts: &Facts<'_>) -> bool {
@@ -48,6 +50,7 @@ fn text(operand: &Operand, facts: &Facts<'_>) -> Option<String> {
         Operand::Answer(id) => facts.answers.get(id)?.value.as_ref().map(Value::to_text),
         Operand::Field(name) if name == "name" => Some(facts.contact.name.clone()),
         Operand::Field(name) => facts.contact.fields.get(name).map(Value::to_text),
+        Operand::Score => Some(facts.score.to_string()),
         Operand::Text(text) => Some(text.clone()),
         Operand::Number(number) => Some(number.to_string()),
     }

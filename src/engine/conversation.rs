@@ -57,7 +57,10 @@ pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
         run = advance(flow, &contact, &run, &Input::Text(reply.clone()), today).run;
     }
     for (what, expected) in &test.expect {
-        let found = found(&run, what);
+        let found = match what.as_str() {
+            "score" => flow.score(&run.answers).0.to_string(),
+            what => found(&run, what),
+        };
         if found != *expected {
             return Err(difference(&run, what, expected, &found));
         }

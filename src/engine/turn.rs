@@ -68,7 +68,8 @@ impl<'a> Making<'a> {
     }
 
     fn facts(&self) -> Facts<'_> {
-        Facts { answers: &self.run.answers, contact: self.contact }
+        let score = self.flow.score(&self.run.answers).0;
+        Facts { answers: &self.run.answers, contact: self.contact, score }
     }
 
     fn speech(&self) -> Speech<'_> {

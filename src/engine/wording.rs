@@ -61,6 +61,8 @@ impl Speech<'_> {
             "contact.first_name" => tame(self.contact.first_name()),
             "reply" => tame(local.reply.unwrap_or_default()),
             "proposal" => tame(local.proposal.unwrap_or_default()),
+            "score" => self.flow.score(self.answers).0.to_string(),
+            "score.of" => self.flow.score(self.answers).1.to_string(),
             "answers" => local.answers.unwrap_or_default().to_owned(),
             "example" => local.example.unwrap_or_default().to_owned(),
             other => match other.strip_prefix("contact.") {

@@ -154,6 +154,7 @@ fn placeholders(flow: &Flow, index: usize, places: &Places<'_>, problems: &mut P
     for name in names_in(wording) {
         let known = match name.as_str() {
             "example" => matches!(step, Step::Ask(question) if question.example.is_some()),
+            "score" | "score.of" => flow.questions().any(|question| question.right.is_some()),
             other => other.starts_with("contact.") || earlier.contains(&other),
         };
         if !known {
@@ -248,7 +249,9 @@ fn endings(flow: &Flow, places: &Places<'_>, problems: &mut Problems) {
             problems.add(Problem::warning("F045", at, message));
         }
         for placeholder in ending.say.iter().flat_map(names_in) {
-            if !placeholder.starts_with("contact.") && !ids.contains(&placeholder.as_str()) {
+            let is_score = placeholder == "score" || placeholder == "score.of";
+            let is_known = is_score || ids.contains(&placeholder.as_str());
+            if !placeholder.starts_with("contact.") && !is_known {
                 problems.add(unknown_placeholder(&placeholder, at, &ids));
             }
         }

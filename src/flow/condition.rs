@@ -34,6 +34,8 @@ pub enum Operand {
     Answer(String),
     /// A field of the contact: `contact.cadre`.
     Field(String),
+    /// How many answers were right so far.
+    Score,
     /// A word, a choice's id, a quoted text, a date.
     Text(String),
     /// A number.

@@ -217,6 +217,9 @@ impl Parser<'_> {
         if self.known().any(|question| question.id == word.text) {
             return Ok(Operand::Answer(word.text));
         }
+        if word.text == "score" {
+            return Ok(Operand::Score);
+        }
         let ids: Vec<&str> = self.known().map(|question| question.id.as_str()).collect();
         let help = match nearest(&word.text, ids.iter().copied()) {
             Some(id) => format!("Did you mean `{id}`?"),
@@ -224,6 +227,24 @@ impl Parser<'_> {
             None => format!("The questions before it are: {}.", ids.join(", ")),
         };
         Err((format!("There is no question `{}` before this one.", word.text), help))
+    }
+
+    /// Another number or date on the right side: an earlier answer or a field of the contact.
+    fn compared_with(&self, left: &Operand, word: &Word) -> Option<Operand> {
+        let of_kind = |operand: &Operand| self.question_of(operand).map(|question| &question.kind);
+        let kind = of_kind(left)?;
+        if word.quoted || !matches!(kind, Kind::Number(_) | Kind::Date(_)) {
+            return None;
+        }
+        if let Some(field) = word.text.strip_prefix("contact.") {
+            return Some(Operand::Field(field.to_owned()));
+        }
+        let right = Operand::Answer(word.text.clone());
+        let is_same = matches!(
+            (kind, of_kind(&right)),
+            (Kind::Number(_), Some(Kind::Number(_))) | (Kind::Date(_), Some(Kind::Date(_)))
+        );
+        is_same.then_some(right)
     }
 
     /// The right side: a value that the left side can have.
@@ -234,6 +255,9 @@ impl Parser<'_> {
         self.at += 1;
         if word.text == "(" || word.text == ")" {
             return Err(wrong("a value is missing before the bracket"));
+        }
+        if let Some(operand) = self.compared_with(left, &word) {
+            return Ok(operand);
         }
         let Some(question) = self.question_of(left) else {
             let number = word.text.parse().ok().filter(|_| !word.quoted);

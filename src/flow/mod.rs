@@ -23,7 +23,7 @@ pub use find::text_place;
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 
-use crate::model::{Language, Place, Value};
+use crate::model::{Answer, Language, Place, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -51,6 +51,16 @@ pub struct Flow {
     pub endings: BTreeMap<String, Ending>,
     /// Conversations that prove it.
     pub tests: Vec<FlowTest>,
+}
+
+impl Flow {
+    /// How many of the answers are right, and how many questions have a right answer.
+    pub fn score(&self, answers: &BTreeMap<String, Answer>) -> (usize, usize) {
+        let value = |id: &str| answers.get(id)?.value.as_ref().map(Value::to_text);
+        let marked = || self.questions().filter(|question| question.right.is_some());
+        let right = marked().filter(|question| value(&question.id) == question.right).count();
+        (right, marked().count())
+    }
 }
 
 /// A place in a flow.
@@ -87,6 +97,8 @@ pub struct Question {
     pub kind: Kind,
     /// The example shown for `{example}`.
     pub example: Option<String>,
+    /// The answer that counts a point for `{score}`, as it is stored.
+    pub right: Option<String>,
     /// Where the answer goes beside its own name: a field of the contact.
     pub save_to: Option<String>,
     /// What follows certain answers; the first that holds wins. Else the next step.

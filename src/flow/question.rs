@@ -63,6 +63,7 @@ impl QuestionReader<'_> {
         let ask = ask.map(|node| wording(node, self.languages, "ask", problems));
         let kind = self.kind(&mut fields, before, problems);
         let example = fields.text("example", problems).map(str::to_owned);
+        let right = fields.take("right");
         let save_to = fields.take("save_to").and_then(|node| save_to(node, problems));
         let rules = rules(fields.take("rules"), self.rules, problems);
         let branches = fields.take("if");
@@ -74,10 +75,12 @@ impl QuestionReader<'_> {
             ask: ask?,
             kind: kind?,
             example,
+            right: None,
             save_to,
             branches: Vec::new(),
             rules,
         };
+        question.right = right.and_then(|node| self::right(node, &question, problems));
         question.branches = branches
             .map(|node| self::branches(node, &question, before, problems))
             .unwrap_or_default();
@@ -261,6 +264,26 @@ fn target_of(text: &str) -> Target {
         (Some("goto"), Some(step)) => Target::Step(step.to_owned()),
         _ => Target::Step(text.trim().to_owned()),
     }
+}
+
+/// The right answer of a quiz: one that the question can have.
+fn right(node: &Node, question: &Question, problems: &mut Problems) -> Option<String> {
+    let text = text_of(node, "right", problems)?;
+    let choices: Vec<&str> = match &question.kind {
+        Kind::YesNo => vec!["yes", "no"],
+        Kind::Choice(choices) => choices.iter().map(|choice| choice.id.as_str()).collect(),
+        _ => return Some(text.to_owned()),
+    };
+    if choices.contains(&text) {
+        return Some(text.to_owned());
+    }
+    let message = format!("`{text}` can never be the answer, so it cannot be the right one.");
+    let problem = Problem::error("F049", node.place, message);
+    problems.add(match nearest(text, choices.iter().copied()) {
+        Some(near) => problem.help(format!("Did you mean `{near}`?")),
+        None => problem.help(format!("It can be: {}.", choices.join(", "))),
+    });
+    None
 }
 
 fn save_to(node: &Node, problems: &mut Problems) -> Option<String> {
