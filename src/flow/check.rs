@@ -38,7 +38,8 @@ pub(super) fn check(flow: &Flow, root: &Node, problems: &mut Problems) {
         placeholders(flow, index, &places, problems);
         translations(flow, step, &places, problems);
     }
-    if flow.steps.is_empty() {
+    let is_empty = |node: &Node| matches!(&node.content, Content::List(items) if items.is_empty());
+    if flow.steps.is_empty() && places.top("questions").is_some_and(is_empty) {
         let message = "This flow has no questions.";
         problems.add(Problem::error("F047", places.root.place, message));
     }
@@ -158,7 +159,15 @@ fn placeholders(flow: &Flow, index: usize, places: &Places<'_>, problems: &mut P
             other => other.starts_with("contact.") || earlier.contains(&other),
         };
         if !known {
-            problems.add(unknown_placeholder(&name, at, &earlier));
+            problems.add(match name.as_str() {
+                "example" => Problem::error("F037", at, "This question has no example to show.")
+                    .help("Add a line like `example: \"7\"`, or take `{example}` away."),
+                "score" | "score.of" => {
+                    Problem::error("F037", at, "No question says which answer is right.")
+                        .help("Add `right:` to the questions that count, or take this away.")
+                }
+                name => unknown_placeholder(name, at, &earlier),
+            });
         }
     }
 }

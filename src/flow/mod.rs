@@ -8,6 +8,7 @@ mod check;
 mod condition;
 mod condition_parse;
 mod defaults;
+mod diagnose;
 pub mod fields;
 mod find;
 mod lint;

@@ -5,6 +5,7 @@
 //! first place. Size, depth and number of nodes are limited, so that a hostile file is an error
 //! in milliseconds. Used by `read` and by the office settings.
 
+use super::diagnose;
 use super::problem::{Place, Problem};
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use std::collections::BTreeMap;
@@ -82,7 +83,10 @@ pub fn parse(source: &str) -> Result<Node, Problem> {
         return Err(Problem::error("F002", Place::START, "This file is larger than 1 MB."));
     }
     let mut builder = Builder { parser: Parser::new_from_str(source), nodes: 0 };
-    builder.document()
+    builder.document().map_err(|problem| match problem.code {
+        "F001" => diagnose::reason(source, problem.place.line).unwrap_or(problem),
+        _ => problem,
+    })
 }
 
 struct Builder<'a> {
