@@ -1,0 +1,89 @@
+//! Machine-made slips: one letter lost, doubled, swapped or hit wrong, in every key and every word
+//! that stands for a choice of the language. The right word must be proposed.
+
+use rollcall::flow::{self, PlaceList};
+use std::collections::{BTreeMap, BTreeSet};
+
+const FLOW: &str = include_str!("../../flows/staff-validation.yaml");
+/// Words that the language knows; a slip in one of them has one cure.
+const WORDS: [&str; 30] = [
+    "flow:",
+    "title:",
+    "languages:",
+    "start_words:",
+    "rules:",
+    "messages:",
+    "questions:",
+    "endings:",
+    "tests:",
+    "id:",
+    "ask:",
+    "type:",
+    "only_if:",
+    "if:",
+    "save_to:",
+    "choices:",
+    "wrong_answer:",
+    "no_answer:",
+    "expires_after:",
+    "ask_again:",
+    "remind_after:",
+    "times:",
+    "then:",
+    "replies:",
+    "expect:",
+    "type: yes_no",
+    "type: choice",
+    "then: skip",
+    "then: expire",
+    "one_flow_at_a_time: finish_this_first",
+];
+
+#[test]
+fn ninety_five_of_a_hundred_slips_get_the_right_word() {
+    let list = PlaceList::parse("lists/places.csv", include_str!("../../flows/lists/places.csv")).0;
+    let lists = BTreeMap::from([("lists/places.csv".to_owned(), list)]);
+    let (mut right, mut missed) = (0, BTreeSet::new());
+    for word in WORDS {
+        let (key, value) = word.split_once(": ").unwrap_or((word.trim_end_matches(':'), ""));
+        let meant = if value.is_empty() { key } else { value };
+        for slip in slips(meant) {
+            let typed =
+                if value.is_empty() { format!("{slip}:") } else { format!("{key}: {slip}") };
+            let source = FLOW.replacen(word, &typed, 1);
+            assert_ne!(source, FLOW, "{word} is not in the flow");
+            let problems = flow::read(&source, &lists).1;
+            let proposed = format!("`{meant}`");
+            let has = |help: &Option<String>| help.as_ref().is_some_and(|h| h.contains(&proposed));
+            if problems.iter().any(|problem| has(&problem.help)) {
+                right += 1;
+            } else {
+                missed.insert(format!("{word} as {slip}"));
+            }
+        }
+    }
+    let all = right + missed.len();
+    assert!(right * 100 >= all * 95, "{right} of {all}; missed: {missed:#?}");
+}
+
+fn slips(word: &str) -> BTreeSet<String> {
+    let letters: Vec<char> = word.chars().collect();
+    let text = |letters: Vec<char>| letters.into_iter().collect::<String>();
+    let mut slips = BTreeSet::new();
+    for at in 0..letters.len() {
+        let mut lost = letters.clone();
+        lost.remove(at);
+        let mut doubled = letters.clone();
+        doubled.insert(at, letters[at]);
+        let mut wrong = letters.clone();
+        wrong[at] = if letters[at] == 'w' { 'q' } else { 'w' };
+        slips.extend([text(lost), text(doubled), text(wrong)]);
+        if at + 1 < letters.len() {
+            let mut swapped = letters.clone();
+            swapped.swap(at, at + 1);
+            slips.insert(text(swapped));
+        }
+    }
+    slips.retain(|slip| slip != word && !slip.is_empty());
+    slips
+}
