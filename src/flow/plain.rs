@@ -3,7 +3,13 @@
 /// The text without capitals, accents and punctuation; words one space apart. An apostrophe
 /// inside a word stays: `don't`.
 pub fn plain(text: &str) -> String {
-    if text.is_ascii() { of_ascii(text) } else { of_ascii(&deunicode::deunicode(text)) }
+    if text.is_ascii() {
+        return of_ascii(text);
+    }
+    // A picture is no word: a thumb that points down must not become a 1.
+    let is_word = |c: char| c.is_ascii() || c.is_alphanumeric() || matches!(c, '’' | '‘');
+    let words: String = text.chars().map(|c| if is_word(c) { c } else { ' ' }).collect();
+    of_ascii(&deunicode::deunicode(&words))
 }
 
 fn of_ascii(text: &str) -> String {
@@ -29,5 +35,7 @@ mod tests {
         assert_eq!(plain("  Égal, \"Don't\" -- C. H. "), "egal don't c h");
         assert_eq!(plain("'Yes' 12"), "yes 12");
         assert_eq!(plain("..."), "");
+        assert_eq!(plain("👎"), "");
+        assert_eq!(plain("Oui 👍 l’agent"), "oui l'agent");
     }
 }

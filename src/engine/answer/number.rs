@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker) -> Understo
     if unclear || lexicon.hedge.iter().any(spoils) || lexicon.not.iter().any(spoils) {
         return Understood::No;
     }
-    let number = only_number(text, speaker).and_then(|number| within(number, rule));
+    let number = only_number(text, rule, speaker).and_then(|number| within(number, rule));
     number.map_or(Understood::No, Understood::Repaired)
 }
 
@@ -46,12 +46,12 @@ fn within(number: f64, rule: &NumberRule) -> Option<Value> {
 }
 
 /// The one number of a reply, with nothing but units and fillers around it.
-fn only_number(text: &str, speaker: &Speaker) -> Option<f64> {
+fn only_number(text: &str, rule: &NumberRule, speaker: &Speaker) -> Option<f64> {
     let mut found = None;
     let mut words: Vec<String> = Vec::new();
     for token in text.split_whitespace() {
         if token.chars().any(|c| c.is_ascii_digit()) {
-            let number = token_number(token, speaker)?;
+            let number = thousands(token, rule).or_else(|| token_number(token, speaker))?;
             if found.replace(number).is_some() {
                 return None;
             }
@@ -62,9 +62,26 @@ fn only_number(text: &str, speaker: &Speaker) -> Option<f64> {
     }
     match (found, number_words(&words, speaker)) {
         (Some(number), Spoken::None) => Some(number),
+        // `20 (twenty)`: the same, said twice.
+        (Some(number), Spoken::One(again)) if (number - again).abs() < f64::EPSILON => Some(number),
         (None, Spoken::One(number)) => Some(number),
         _ => None,
     }
+}
+
+/// `1,200` where only whole numbers are taken: one and a fifth is none, so it is twelve hundred.
+fn thousands(token: &str, rule: &NumberRule) -> Option<f64> {
+    let token = token.trim_end_matches(['.', '!', ',']);
+    let groups: Vec<&str> = token.split([',', '.', '\'']).collect();
+    let digits = |group: &&str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let (first, rest) = groups.split_first()?;
+    let is_one = rule.whole
+        && groups.iter().all(digits)
+        && (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && !rest.is_empty()
+        && rest.iter().all(|group| group.len() == 3);
+    is_one.then(|| groups.concat().parse().ok()).flatten()
 }
 
 /// `7`, `7.`, `#7`, `+3`, `-3`, `O7`, `7yrs`, `2.5`.
@@ -128,7 +145,8 @@ fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
 fn spoken(words: &[String], speaker: &Speaker) -> Option<Vec<(usize, i64)>> {
     let value = |at: usize| {
         let word: &String = words.get(at)?;
-        speaker.lexicon.numbers.get(word).copied().or_else(|| misspelt(word, speaker))
+        let known = speaker.lexicon.numbers.get(word).copied();
+        known.or_else(|| run_together(word, speaker)).or_else(|| misspelt(word, speaker))
     };
     let is_article = |at: usize| {
         let joined = at > 0 && (value(at - 1).is_some() || at > 1 && joins(&words[at - 1]));
@@ -149,7 +167,21 @@ fn only_harmless(words: &[String], speaker: &Speaker) -> Spoken {
 }
 
 fn is_harmless(word: &str, speaker: &Speaker) -> bool {
-    speaker.lexicon.filler.contains(word) || speaker.lexicon.units.contains(word)
+    let slip = |unit: &String| unit.len() >= 4 && strsim::osa_distance(unit, word) == 1;
+    speaker.lexicon.filler.contains(word)
+        || speaker.lexicon.units.contains(word)
+        || (word.len() >= 5 && speaker.lexicon.units.iter().any(slip))
+}
+
+/// `twentyfive`: a ten and a unit without a space.
+fn run_together(word: &str, speaker: &Speaker) -> Option<i64> {
+    let numbers = &speaker.lexicon.numbers;
+    let ten = |(name, value): &(&String, &i64)| {
+        (20..=90).contains(*value) && word.len() > name.len() && word.starts_with(name.as_str())
+    };
+    let (name, ten) = numbers.iter().find(ten)?;
+    let unit = numbers.get(&word[name.len()..]).filter(|unit| (1..=9).contains(*unit))?;
+    Some(ten + unit)
 }
 
 /// One slip in a number word of four letters or more, if only one word is that near.
@@ -157,11 +189,12 @@ fn misspelt(word: &str, speaker: &Speaker) -> Option<i64> {
     if word.len() < 4 || is_harmless(word, speaker) {
         return None;
     }
+    let slips = if word.len() >= 8 { 2 } else { 1 };
     let mut near = speaker
         .lexicon
         .numbers
         .iter()
-        .filter(|(known, _)| known.len() >= 4 && strsim::osa_distance(known, word) == 1)
+        .filter(|(known, _)| known.len() >= 4 && strsim::osa_distance(known, word) <= slips)
         .map(|(_, value)| *value);
     let found = near.next()?;
     near.all(|other| other == found).then_some(found)

@@ -60,6 +60,10 @@ fn votes(plain: &str, words: &[&str], lexicon: &Lexicon) -> Option<bool> {
         return None;
     }
     let before = &words[..first];
+    // `not no` is neither.
+    if before.last().is_some_and(|word| *word == "not" || *word == "pas") {
+        return None;
+    }
     before
         .iter()
         .all(|word| lexicon.filler.contains(*word) || lexicon.not.contains(*word))
