@@ -9,14 +9,20 @@ use std::collections::BTreeSet;
 pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Understood {
     let said = plain(text);
     let chosen = |at: usize| Value::Choice(choices[at].id.clone());
+    if text.contains('?') {
+        return Understood::No;
+    }
     if let Some(at) = whole(&said, choices) {
         return Understood::Exact(chosen(at));
     }
-    if unclear(&said, text, speaker) {
+    if unclear(&said, speaker) {
         return Understood::No;
     }
     let named = named(&said, choices);
     let numbered = numbered(&said, choices.len(), speaker);
+    if named.iter().any(|at| is_changed(&said, &choices[*at], speaker)) {
+        return Understood::No;
+    }
     let found = match (named.len(), numbered) {
         (_, Number::Several) => None,
         (0, Number::One(at)) => Some(at),
@@ -41,10 +47,10 @@ fn whole(said: &str, choices: &[Choice]) -> Option<usize> {
     }
 }
 
-fn unclear(said: &str, text: &str, speaker: &Speaker) -> bool {
+fn unclear(said: &str, speaker: &Speaker) -> bool {
     let lexicon = speaker.lexicon;
     let spoils = |word: &String| stands_in(said, word);
-    text.contains('?') || lexicon.not.iter().any(spoils) || lexicon.hedge.iter().any(spoils)
+    lexicon.not.iter().any(spoils) || lexicon.hedge.iter().any(spoils)
 }
 
 /// The choices whose words stand in the sentence; a shorter word inside a longer one of another
@@ -61,6 +67,14 @@ fn named(said: &str, choices: &[Choice]) -> BTreeSet<usize> {
     hits.iter().filter(|(_, word)| !covered(word)).map(|(at, _)| *at).collect()
 }
 
+/// `nurse aide`, `student nurse`: a word beside the choice's own makes another thing of it.
+fn is_changed(said: &str, choice: &Choice, speaker: &Speaker) -> bool {
+    let called = choice.called.iter().filter(|word| stands_in(said, word));
+    let Some(longest) = called.max_by_key(|word| word.len()) else { return false };
+    let rest = said.replacen(longest.as_str(), " ", 1);
+    rest.split_whitespace().any(|word| speaker.lexicon.changes.contains(word))
+}
+
 enum Number {
     None,
     One(usize),
@@ -73,9 +87,14 @@ fn numbered(said: &str, count: usize, speaker: &Speaker) -> Number {
     for word in said.split(' ') {
         let number = match word.parse::<i64>() {
             Ok(number) => Some(number),
-            Err(_) if word.bytes().any(|byte| byte.is_ascii_digit()) => return Number::Several,
+            Err(_) if word.bytes().any(|byte| byte.is_ascii_digit()) => match nth(word) {
+                None => return Number::Several,
+                number => number,
+            },
             Err(_) => {
-                speaker.lexicon.numbers.get(word).copied().filter(|_| alone(said, word, speaker))
+                let lexicon = speaker.lexicon;
+                let number = lexicon.numbers.get(word).or_else(|| lexicon.ordinals.get(word));
+                number.copied().filter(|_| alone(said, word, speaker))
             }
         };
         let Some(number) = number else { continue };
@@ -92,9 +111,18 @@ fn numbered(said: &str, count: usize, speaker: &Speaker) -> Number {
     }
 }
 
+/// `2nd`, `3e`.
+fn nth(word: &str) -> Option<i64> {
+    let end = word.find(|c: char| !c.is_ascii_digit())?;
+    let is_ending = matches!(&word[end..], "st" | "nd" | "rd" | "th" | "e" | "er" | "eme");
+    is_ending.then(|| word[..end].parse().ok()).flatten()
+}
+
 /// A number word counts only where everything else is filler: `one` is also a pronoun.
 fn alone(said: &str, word: &str, speaker: &Speaker) -> bool {
-    said.split(' ').all(|other| other == word || speaker.lexicon.filler.contains(other))
+    let is_harmless =
+        |other: &str| matches!(other, "one" | "un") || speaker.lexicon.filler.contains(other);
+    said.split(' ').all(|other| other == word || is_harmless(other))
 }
 
 /// The one choice whose word is near, with no other as near.

@@ -10,6 +10,9 @@ use crate::model::Value;
 use jiff::civil::Date;
 
 pub(super) fn read(text: &str, rule: &DateRule, speaker: &Speaker) -> Understood {
+    if text.contains('?') {
+        return Understood::No;
+    }
     let limits = Limits::of(rule, speaker.today.date);
     let Some(parts) = parts(text, speaker) else { return Understood::No };
     let Some(date) = date(&parts, &limits).filter(|date| limits.allow(*date)) else {
@@ -103,11 +106,16 @@ fn parts(text: &str, speaker: &Speaker) -> Option<Parts> {
                 numbers.push(number);
             } else {
                 let word = plain(&piece);
+                if let Some(number) = speaker.lexicon.ordinals.get(&word) {
+                    repaired = true;
+                    numbers.push(number.to_string());
+                    continue;
+                }
                 match named_month(&word, speaker) {
                     Some(found) if month.replace(found).is_none() => {}
                     Some(_) => return None,
                     None if speaker.lexicon.filler.contains(&word) || is_weekday(&word) => {}
-                    None if word.is_empty() => {}
+                    None if word.is_empty() || word == "was" => {}
                     None => return None,
                 }
             }

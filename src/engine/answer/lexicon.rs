@@ -25,6 +25,10 @@ pub(super) struct Lexicon {
     pub zero: BTreeSet<String>,
     pub units: BTreeSet<String>,
     pub months: BTreeMap<String, i8>,
+    /// Makes another thing of a word that it stands beside: `student nurse`.
+    pub changes: BTreeSet<String>,
+    /// `third` → 3.
+    pub ordinals: BTreeMap<String, i64>,
     /// Number words; those that multiply (`hundred`) are negative.
     pub numbers: BTreeMap<String, i64>,
 }
@@ -67,6 +71,7 @@ impl Lexicon {
                 }
             }
             "numbers" => self.numbers.extend(words.filter_map(number_word)),
+            "ordinals" => self.ordinals.extend(words.filter_map(number_word)),
             _ => {
                 if let Some(set) = self.set(kind) {
                     set.extend(words.map(plain));
@@ -84,6 +89,7 @@ impl Lexicon {
             "filler" => &mut self.filler,
             "zero" => &mut self.zero,
             "units" => &mut self.units,
+            "changes" => &mut self.changes,
             _ => return None,
         })
     }

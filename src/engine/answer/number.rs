@@ -126,6 +126,7 @@ enum Spoken {
 
 /// Number words that stand together: `two thousand five hundred`, `vingt cinq`.
 fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
+    let words = &joined(words, speaker);
     let Some(spoken) = spoken(words, speaker) else { return Spoken::Unclear };
     let Some((first, _)) = spoken.first() else { return only_harmless(words, speaker) };
     let last = spoken.last().map_or(*first, |(at, _)| *at);
@@ -138,6 +139,22 @@ fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
         Some(number) if together && harmless => Spoken::One(number),
         _ => Spoken::Unclear,
     }
+}
+
+/// Number words that the language writes with a hyphen, put together again: `dix sept`.
+fn joined(words: &[String], speaker: &Speaker) -> Vec<String> {
+    let mut joined: Vec<String> = Vec::with_capacity(words.len());
+    for word in words {
+        let together = joined.last().map(|before| format!("{before}-{word}"));
+        match together.filter(|together| speaker.lexicon.numbers.contains_key(together)) {
+            Some(together) => {
+                joined.pop();
+                joined.push(together);
+            }
+            None => joined.push(word.clone()),
+        }
+    }
+    joined
 }
 
 /// The number words and where they stand. `None` where one of them may be an article: `un` and
@@ -217,7 +234,7 @@ fn add_up(values: &[i64]) -> Option<f64> {
             // After `twenty` only a unit fits, after `sixty` in French a teen too.
             let fits = match room {
                 i64::MAX => true,
-                20..=90 => *value < 20 && (*value < 10 || matches!(room, 60)),
+                20..=90 => *value < 20 && (*value < 10 || matches!(room, 60 | 80)),
                 room => *value < room,
             };
             if !fits {

@@ -22,6 +22,9 @@ pub(super) fn read(
     speaker: &Speaker,
 ) -> Understood {
     let said = plain(text);
+    if text.contains('?') {
+        return Understood::No;
+    }
     let places = candidates(rule, earlier);
     let exact: BTreeSet<usize> = find(&places, |name| name == said);
     if let Some(at) = only(&exact) {
@@ -31,13 +34,11 @@ pub(super) fn read(
     let spoils = |word: &String| {
         !matches!(word.as_str(), "under" | "over" | "or" | "si") && stands_in(&said, word)
     };
-    if exact.len() > 1 || text.contains('?') || lexicon.not.iter().any(spoils) {
+    if exact.len() > 1 || lexicon.not.iter().any(spoils) {
         return Understood::No;
     }
-    if [" or ", " ou ", " and ", " et ", " near ", " between "]
-        .iter()
-        .any(|word| said.contains(word))
-    {
+    let unsure = ["or", "ou", "and", "et", "near", "between", "pres", "entre"];
+    if unsure.iter().any(|word| stands_in(&said, word)) {
         return Understood::No;
     }
     match inside(&said, &places) {
