@@ -62,6 +62,13 @@ impl Lexicon {
         lexicon
     }
 
+    /// Whether a word has a meaning of its own, so that it is no slip of another one.
+    pub fn means_something(&self, word: &str) -> bool {
+        [&self.yes, &self.no, &self.not, &self.hedge, &self.zero]
+            .iter()
+            .any(|words| words.contains(word))
+    }
+
     fn add(&mut self, kind: &str, words: &str) {
         let words = words.split(", ");
         match kind {

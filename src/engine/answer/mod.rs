@@ -163,6 +163,8 @@ fn ask_back(asked: &Asked<'_>, heard: &str, proposal: Option<&Value>) -> String 
 }
 
 #[cfg(test)]
+mod battery_tests;
+#[cfg(test)]
 mod kinds_tests;
 #[cfg(test)]
 mod tests;

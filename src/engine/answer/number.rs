@@ -162,7 +162,8 @@ fn joined(words: &[String], speaker: &Speaker) -> Vec<String> {
 fn spoken(words: &[String], speaker: &Speaker) -> Option<Vec<(usize, i64)>> {
     let value = |at: usize| {
         let word: &String = words.get(at)?;
-        let known = speaker.lexicon.numbers.get(word).copied();
+        let zero = speaker.lexicon.zero.contains(word).then_some(0);
+        let known = zero.or_else(|| speaker.lexicon.numbers.get(word).copied());
         known.or_else(|| run_together(word, speaker)).or_else(|| misspelt(word, speaker))
     };
     let is_article = |at: usize| {
@@ -203,7 +204,7 @@ fn run_together(word: &str, speaker: &Speaker) -> Option<i64> {
 
 /// One slip in a number word of four letters or more, if only one word is that near.
 fn misspelt(word: &str, speaker: &Speaker) -> Option<i64> {
-    if word.len() < 4 || is_harmless(word, speaker) {
+    if word.len() < 4 || is_harmless(word, speaker) || speaker.lexicon.means_something(word) {
         return None;
     }
     let slips = if word.len() >= 8 { 2 } else { 1 };
