@@ -107,5 +107,6 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         phones      32 replies, 13 asked back; typed otherwise: 152 of 152 understood
         codes       27 replies, 12 asked back; typed otherwise: 116 of 120 understood
         places      57 replies, 20 asked back; typed otherwise: 296 of 296 understood
-    "#]].assert_eq(&table);
+    "#]]
+    .assert_eq(&table);
 }
