@@ -164,7 +164,7 @@ impl Office {
         Reader::open(&database).await
     }
 
-    /// A flow by path or id, with the lists it names.
+    /// A flow by path or id, with the files it names.
     ///
     /// # Errors
     /// There is no such file.
@@ -185,29 +185,29 @@ impl Office {
     }
 }
 
-/// Reads a flow file and the lists it names: beside the office, beside the file, or one up.
+/// Reads a flow file and the files it names: beside the office, beside the file, or one up.
 ///
 /// # Errors
 /// A file cannot be read.
 pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
     let source =
         std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    let beside = path.parent().unwrap_or(Path::new("."));
-    let mut lists = BTreeMap::new();
-    for name in crate::flow::lists_named(&source) {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut beside = BTreeMap::new();
+    for name in crate::flow::files_named(&source) {
         if name.contains("..") || Path::new(&name).is_absolute() {
-            bail!("{}: the list `{name}` must be a file of the office folder", path.display());
+            bail!("{}: `{name}` must be a file of the office folder", path.display());
         }
         let places = [
             office.map(|office| office.join(&name)),
-            Some(beside.join(&name)),
-            beside.parent().map(|up| up.join(&name)),
+            Some(folder.join(&name)),
+            folder.parent().map(|up| up.join(&name)),
         ];
         let found =
-            places.into_iter().flatten().find_map(|list| std::fs::read_to_string(list).ok());
+            places.into_iter().flatten().find_map(|file| std::fs::read_to_string(file).ok());
         if let Some(text) = found {
-            lists.insert(name, text);
+            beside.insert(name, text);
         }
     }
-    Ok(WrittenFlow { file: path.display().to_string(), source, lists })
+    Ok(WrittenFlow { file: path.display().to_string(), source, beside })
 }

@@ -3,7 +3,7 @@
 use criterion::{Criterion, criterion_group, criterion_main};
 use jiff::civil::date;
 use rollcall::engine::{Today, advance, begin};
-use rollcall::flow::{self, Flow, Kind, PlaceList};
+use rollcall::flow::{self, Beside, Flow, Kind};
 use rollcall::model::{Contact, ContactId, Input, Language, Mode, Region, Run, RunStatus};
 use rollcall::world::pilot;
 use std::collections::BTreeMap;
@@ -23,9 +23,8 @@ const REPLIES: [(&str, &str); 9] = [
 ];
 
 fn turns(criterion: &mut Criterion) {
-    let written = pilot::flow().lists.into_iter();
-    let lists = written.map(|(name, text)| (name.clone(), PlaceList::parse(&name, &text).0));
-    let flow = flow::read(pilot::FLOW, &lists.collect()).0.expect("the flow is right");
+    let beside = Beside::of(&pilot::flow().beside).0;
+    let flow = flow::read(pilot::FLOW, &beside).0.expect("the flow is right");
     let contact = Contact {
         id: ContactId(1),
         name: "Boakai Cooper".to_owned(),

@@ -105,7 +105,7 @@ impl Bench {
             flow: WrittenFlow {
                 file: "long.yaml".to_owned(),
                 source: long_flow(),
-                lists: Default::default(),
+                beside: Default::default(),
             },
             name: None,
             audience: Audience { numbers: vec![number_of(person)], ..Audience::default() },

@@ -97,7 +97,7 @@ mod unix {
             flow: WrittenFlow {
                 file: "long.yaml".to_owned(),
                 source: long_flow(),
-                lists: Default::default(),
+                beside: Default::default(),
             },
             name: None,
             audience: Audience::default(),

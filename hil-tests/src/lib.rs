@@ -147,7 +147,7 @@ pub async fn start(world: &mut World, key: &str) -> Result<()> {
     let flow = WrittenFlow {
         file: "three-questions.yaml".to_owned(),
         source: FLOW.to_owned(),
-        lists: Default::default(),
+        beside: Default::default(),
     };
     let request = Request::StartCampaign {
         flow,

@@ -7,7 +7,7 @@
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use rollcall::engine;
-use rollcall::flow::{self, PlaceList, Severity};
+use rollcall::flow::{self, Beside, Severity};
 use std::collections::BTreeMap;
 
 const FLOWS: [&str; 4] = [
@@ -22,13 +22,13 @@ const PIECES: [&str; 16] =
 #[test]
 fn what_passes_can_be_used_and_nothing_panics() {
     let count = std::env::var("ROLLCALL_MUTATIONS").ok().and_then(|text| text.parse().ok());
-    let list = PlaceList::parse("lists/places.csv", include_str!("../../flows/lists/places.csv")).0;
-    let lists = BTreeMap::from([("lists/places.csv".to_owned(), list)]);
+    let places = include_str!("../../flows/lists/places.csv").to_owned();
+    let beside = Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)])).0;
     let mut dice = ChaCha8Rng::seed_from_u64(7);
     let mut usable = 0;
     for _ in 0..count.unwrap_or(2_000) {
         let source = mutated(FLOWS[draw(&mut dice, FLOWS.len())], &mut dice);
-        let (flow, problems) = flow::read(&source, &lists);
+        let (flow, problems) = flow::read(&source, &beside);
         let is_wrong = problems.iter().any(|problem| problem.severity == Severity::Error);
         assert_eq!(flow.is_none(), is_wrong, "{problems:?}\n{source}");
         for problem in &problems {

@@ -2,7 +2,6 @@
 //! What is said must be office words, never a library's; all of it stands in `messages.txt`.
 
 use rollcall::flow;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const FOREIGN_WORDS: [&str; 10] = [
@@ -41,7 +40,7 @@ fn each_broken_flow_is_found_out_where_it_is_broken() {
         let expected = source.lines().next().unwrap_or_default().trim_start_matches("# expect: ");
         let (code, place) = expected.split_once(" line ").expect("`# expect: F012 line 3`");
         let line = place.trim_end_matches(" warning");
-        let (flow, problems) = flow::read(&source, &BTreeMap::new());
+        let (flow, problems) = flow::read(&source, &flow::Beside::default());
         let found = problems.iter().any(|problem| {
             problem.code == code && (line == "any" || problem.place.line.to_string() == line)
         });
@@ -82,7 +81,7 @@ fn what_is_said_of_each_broken_flow_is_what_people_should_read() {
     let mut said = String::new();
     for (path, source) in broken_flows() {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for problem in flow::read(&source, &BTreeMap::new()).1 {
+        for problem in flow::read(&source, &flow::Beside::default()).1 {
             said.push_str(&problem.show(&name, &source));
             said.push('\n');
         }

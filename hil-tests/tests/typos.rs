@@ -1,7 +1,7 @@
 //! Machine-made slips: one letter lost, doubled, swapped or hit wrong, in every key and every word
 //! that stands for a choice of the language. The right word must be proposed.
 
-use rollcall::flow::{self, PlaceList};
+use rollcall::flow::{self, Beside};
 use std::collections::{BTreeMap, BTreeSet};
 
 const FLOW: &str = include_str!("../../flows/staff-validation.yaml");
@@ -41,8 +41,8 @@ const WORDS: [&str; 30] = [
 
 #[test]
 fn ninety_five_of_a_hundred_slips_get_the_right_word() {
-    let list = PlaceList::parse("lists/places.csv", include_str!("../../flows/lists/places.csv")).0;
-    let lists = BTreeMap::from([("lists/places.csv".to_owned(), list)]);
+    let places = include_str!("../../flows/lists/places.csv").to_owned();
+    let beside = Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)])).0;
     let (mut right, mut missed) = (0, BTreeSet::new());
     for word in WORDS {
         let (key, value) = word.split_once(": ").unwrap_or((word.trim_end_matches(':'), ""));
@@ -52,7 +52,7 @@ fn ninety_five_of_a_hundred_slips_get_the_right_word() {
                 if value.is_empty() { format!("{slip}:") } else { format!("{key}: {slip}") };
             let source = FLOW.replacen(word, &typed, 1);
             assert_ne!(source, FLOW, "{word} is not in the flow");
-            let problems = flow::read(&source, &lists).1;
+            let problems = flow::read(&source, &beside).1;
             let proposed = format!("`{meant}`");
             let has = |help: &Option<String>| help.as_ref().is_some_and(|h| h.contains(&proposed));
             if problems.iter().any(|problem| has(&problem.help)) {

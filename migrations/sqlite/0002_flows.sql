@@ -1,10 +1,10 @@
 -- Flow versions. A waiting person keeps the version they began with.
 
 CREATE TABLE flow_version (
-    digest       TEXT    PRIMARY KEY,         -- SHA-256 of source and lists
+    digest       TEXT    PRIMARY KEY,         -- SHA-256 of source and files
     flow         TEXT    NOT NULL,            -- the flow's id
     source       TEXT    NOT NULL,            -- the file as it was
-    lists        TEXT    NOT NULL,            -- JSON: the place lists it used, file name to text
+    beside       TEXT    NOT NULL,            -- JSON: the files it named, file name to text
     published_at INTEGER NOT NULL
 ) STRICT;
 

@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, flow_fix, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
-use crate::flow::{self, Flow, PlaceList, Problem, Severity};
+use crate::flow::{self, Beside, Flow, Problem, Severity};
 use crate::model::{Language, Region, Value};
 use crate::office::{self, Office};
 use crate::switchboard::{Request, WrittenFlow};
@@ -115,21 +115,9 @@ fn today(office: Option<&Office>) -> Result<Today> {
     Ok(Today { date, region: region.context("Liberia is a country")? })
 }
 
-/// The lists of a written flow, and what is wrong with them.
-pub(super) fn lists(written: &WrittenFlow) -> (BTreeMap<String, PlaceList>, Vec<Problem>) {
-    let mut problems = Vec::new();
-    let mut lists = BTreeMap::new();
-    for (name, text) in &written.lists {
-        let (list, wrong) = PlaceList::parse(name, text);
-        problems.extend(wrong);
-        lists.insert(name.clone(), list);
-    }
-    (lists, problems)
-}
-
 fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
-    let (lists, mut problems) = lists(written);
-    let (flow, more) = flow::read(&written.source, &lists);
+    let (beside, mut problems) = Beside::of(&written.beside);
+    let (flow, more) = flow::read(&written.source, &beside);
     problems.extend(more);
     (flow, problems)
 }

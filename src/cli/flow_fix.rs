@@ -106,7 +106,6 @@ fn quoted(letter: char) -> &'static str {
 mod tests {
     use super::*;
     use expect_test::expect;
-    use std::collections::BTreeMap;
 
     const FLOW: &str = "flow: a\ntitle: A\nlanguages: [en, fr]\nquestions:\n- id: name\n  \
         ask: {en: \"Is your name still {contact.name}? We ask because the list of the ministry was \
@@ -115,7 +114,7 @@ mod tests {
 
     #[test]
     fn long_and_dear_texts_are_named_with_their_cure() {
-        let flow = flow::read(FLOW, &BTreeMap::new()).0.expect("it can be used");
+        let flow = flow::read(FLOW, &flow::Beside::default()).0.expect("it can be used");
         let shown: Vec<String> = dear_texts(&flow, FLOW)
             .iter()
             .map(|p| {
@@ -136,12 +135,12 @@ mod tests {
 
     #[test]
     fn what_has_one_cure_is_put_right() {
-        let flow = flow::read(FLOW, &BTreeMap::new()).0.expect("it can be used");
+        let flow = flow::read(FLOW, &flow::Beside::default()).0.expect("it can be used");
         let (source, count) = fixed(FLOW, &[], Some(&flow));
         assert_eq!(count, 3);
         assert!(source.contains("fr: \"C'est bien vous...?\""), "{source}");
         let broken = "flow: a\ntitle: “A”\nquestions:\n-\tid: b\n\u{a0} ask: c\n";
-        let problems = flow::read(broken, &BTreeMap::new()).1;
+        let problems = flow::read(broken, &flow::Beside::default()).1;
         let (source, _) = fixed(broken, &problems, None);
         expect![[r#"
             flow: a

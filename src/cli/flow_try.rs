@@ -66,8 +66,8 @@ fn offer(opened: &Opened, told: &Told<'_>) -> Result<Outcome> {
     };
     let written = &opened.written;
     let source = with_test(&written.source, &told.as_test(&name));
-    let lists = super::flow::lists(written).0;
-    let kept = flow::read(&source, &lists).0.filter(|flow| holds(flow, &name, opened.today));
+    let beside = flow::Beside::of(&written.beside).0;
+    let kept = flow::read(&source, &beside).0.filter(|flow| holds(flow, &name, opened.today));
     if kept.is_none() {
         eprintln!("{} stays as it is: the test does not fit into it.", written.file);
         return Ok(Outcome::Failed);

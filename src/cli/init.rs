@@ -70,19 +70,18 @@ pub(super) fn lay_out(dir: &Path) -> Result<()> {
 mod tests {
     use super::*;
     use crate::engine::{self, Today};
-    use crate::flow::{self, PlaceList};
+    use crate::flow::{self, Beside};
     use crate::model::Region;
     use std::collections::BTreeMap;
 
     #[test]
     fn every_shipped_flow_is_right_cheap_and_proved_in_each_language() {
-        let places = include_str!("../../flows/lists/places.csv");
-        let list = PlaceList::parse("lists/places.csv", places).0;
-        let lists = BTreeMap::from([("lists/places.csv".to_owned(), list)]);
+        let places = include_str!("../../flows/lists/places.csv").to_owned();
+        let beside = Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)])).0;
         let region = Region::new("LR").expect("LR is a country");
         let today = Today { date: jiff::civil::date(2026, 11, 24), region };
         for (id, source) in FLOWS {
-            let (flow, problems) = flow::read(source, &lists);
+            let (flow, problems) = flow::read(source, &beside);
             assert_eq!(problems, [], "{id}");
             let flow = flow.expect("it has no problems");
             assert_eq!(flow.id, id);

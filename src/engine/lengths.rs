@@ -137,7 +137,7 @@ mod tests {
     fn placeholders_are_as_long_as_they_may_be_and_dear_letters_have_a_cheap_one() {
         let source = "flow: a\ntitle: A\nlanguages: [en, fr]\nquestions:\n\
             - id: name\n  ask: {en: \"Are you {contact.name}?\", fr: \"Êtes-vous l’agent…?\"}\n  type: yes_no\n";
-        let flow = flow::read(source, &BTreeMap::new()).0.expect("the flow is right");
+        let flow = flow::read(source, &flow::Beside::default()).0.expect("the flow is right");
         let texts = sent_texts(&flow);
         assert_eq!(texts[0].text, "Are you Wilhelmina Freeman Tolbert?");
         assert_eq!(texts[0].dear_letters(), []);

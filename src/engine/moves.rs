@@ -149,7 +149,7 @@ endings:
 
     /// What is said to each text, and the answers at the end.
     fn talk(texts: &[&str], expected: &Expect) {
-        let (flow, problems) = flow::read(FLOW, &BTreeMap::new());
+        let (flow, problems) = flow::read(FLOW, &flow::Beside::default());
         let flow = flow.unwrap_or_else(|| panic!("{problems:?}"));
         let contact = Contact {
             id: ContactId(1),

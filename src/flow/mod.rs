@@ -4,6 +4,7 @@
 //! shape of a flow once read; `read` makes one from text and `check` judges it. Pure: no clock,
 //! no files (the office's place lists are handed in).
 
+mod beside;
 mod check;
 mod condition;
 mod condition_parse;
@@ -19,6 +20,7 @@ mod question;
 mod read;
 pub mod tree;
 
+pub use beside::Beside;
 pub use condition::{Condition, Operand};
 pub use find::text_place;
 pub use plain::plain;
@@ -359,9 +361,9 @@ pub struct TestContact {
 
 /// Reads one file: the flow, if it can be used, and everything that is wrong with it.
 ///
-/// `lists` holds the place lists of the office by the name that flows use. What this returns a
-/// flow for, loads; there is no other way to make one.
-pub fn read(source: &str, lists: &BTreeMap<String, PlaceList>) -> (Option<Flow>, Vec<Problem>) {
+/// `beside` holds what stands beside it in the office folder. What this returns a flow for, loads;
+/// there is no other way to make one.
+pub fn read(source: &str, beside: &Beside) -> (Option<Flow>, Vec<Problem>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let linted = lint::lint(source);
     if !linted.is_empty() {
@@ -372,7 +374,7 @@ pub fn read(source: &str, lists: &BTreeMap<String, PlaceList>) -> (Option<Flow>,
         Err(problem) => return (None, vec![problem]),
     };
     let mut problems = fields::Problems::default();
-    let flow = read::flow(&root, lists, &mut problems);
+    let flow = read::flow(&root, beside, &mut problems);
     if let Some(flow) = &flow {
         check::check(flow, &root, &mut problems);
     }
@@ -386,8 +388,8 @@ pub fn standing_messages(languages: &[Language]) -> Messages {
     defaults::messages(languages)
 }
 
-/// The files that a flow's place questions name, read off the text alone, before the lists are.
-pub fn lists_named(source: &str) -> Vec<String> {
+/// The files that a flow names, read off the text alone, before they are read themselves.
+pub fn files_named(source: &str) -> Vec<String> {
     let named = |line: &str| {
         let name = line.trim_start().strip_prefix("list:")?;
         let name = name.split('#').next().unwrap_or_default();
@@ -397,12 +399,12 @@ pub fn lists_named(source: &str) -> Vec<String> {
     names.into_iter().collect()
 }
 
-/// Names a version for good: SHA-256 over the source and the lists it uses, in hexadecimal.
-pub fn digest(source: &str, lists: &BTreeMap<String, String>) -> String {
+/// Names a version for good: SHA-256 over the source and the files it names, in hexadecimal.
+pub fn digest(source: &str, beside: &BTreeMap<String, String>) -> String {
     use sha2::{Digest, Sha256};
     let mut hash = Sha256::new();
     hash.update(source.as_bytes());
-    for (name, text) in lists {
+    for (name, text) in beside {
         hash.update([0]);
         hash.update(name.as_bytes());
         hash.update([0]);

@@ -6,8 +6,8 @@ use super::problem::{Place, Problem, nearest};
 use super::read::{id, is_step, no_such_language, one_of, rules, wording};
 use super::tree::{Content, Key, Node};
 use super::{
-    Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceList, PlaceRule,
-    Question, Rules, Say, Step, Target, TimeRule, Unsure, plain,
+    Beside, Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceRule, Question,
+    Rules, Say, Step, Target, TimeRule, Unsure, plain,
 };
 use crate::model::Language;
 use jiff::civil::Time;
@@ -23,7 +23,7 @@ const LATER_KINDS: [&str; 1] = ["audio"];
 pub(super) struct QuestionReader<'a> {
     pub languages: &'a [Language],
     pub rules: &'a Rules,
-    pub lists: &'a BTreeMap<String, PlaceList>,
+    pub beside: &'a Beside,
 }
 
 impl QuestionReader<'_> {
@@ -166,9 +166,9 @@ impl QuestionReader<'_> {
         });
         let list = fields.need("list", problems)?;
         let file = text_of(list, "list", problems)?;
-        let Some(found) = self.lists.get(file) else {
+        let Some(found) = self.beside.lists.get(file) else {
             let problem = Problem::error("F023", list.place, format!("There is no list `{file}`."));
-            problems.add(match nearest(file, self.lists.keys().map(String::as_str)) {
+            problems.add(match nearest(file, self.beside.lists.keys().map(String::as_str)) {
                 Some(near) => problem.help(format!("Did you mean `{near}`?")),
                 None => problem.help("Put the list into the office folder, under this name."),
             });

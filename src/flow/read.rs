@@ -8,7 +8,7 @@ use super::problem::{Place, Problem, nearest};
 use super::question::QuestionReader;
 use super::tree::{Content, Node};
 use super::{
-    AfterTries, Ending, Flow, FlowTest, Messages, OtherFlow, PlaceList, Rules, Step, TestContact,
+    AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, Step, TestContact,
     Wording, defaults,
 };
 use crate::model::{Language, Value};
@@ -18,11 +18,7 @@ use std::collections::BTreeMap;
 const FOR_OTHER_MODES: [&str; 2] = ["channels", "missed_call_starts"];
 
 /// Reads the tree of one file.
-pub(super) fn flow(
-    root: &Node,
-    lists: &BTreeMap<String, PlaceList>,
-    problems: &mut Problems,
-) -> Option<Flow> {
+pub(super) fn flow(root: &Node, beside: &Beside, problems: &mut Problems) -> Option<Flow> {
     let mut header = Fields::of(root, "A flow", problems)?;
     let id = header.need("flow", problems).and_then(|node| id(node, "flow", problems));
     let title = header.text("title", problems).map(str::to_owned);
@@ -34,7 +30,7 @@ pub(super) fn flow(
     let start_words = header.take("start_words").map(|node| texts(node, "start_words", problems));
     let rules = rules(header.take("rules"), &defaults::rules(), problems);
     let messages = messages(header.take("messages"), &languages, problems);
-    let reader = QuestionReader { languages: &languages, rules: &rules, lists };
+    let reader = QuestionReader { languages: &languages, rules: &rules, beside };
     let steps = match header.need("questions", problems) {
         Some(node) => reader.steps(node, problems),
         None => Vec::new(),

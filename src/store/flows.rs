@@ -7,22 +7,22 @@ use jiff::Timestamp;
 /// A published version of a flow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlowVersion {
-    /// Names it for good: a digest of source and lists.
+    /// Names it for good: a digest of source and files.
     pub digest: String,
     /// The flow's id.
     pub flow: String,
     /// The file as it was.
     pub source: String,
-    /// The place lists it used, as JSON: file name to text.
-    pub lists: String,
+    /// The files it named, as JSON: file name to text.
+    pub beside: String,
 }
 
-const KEEP: &str = "INSERT INTO flow_version (digest, flow, source, lists, published_at)
+const KEEP: &str = "INSERT INTO flow_version (digest, flow, source, beside, published_at)
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest) DO NOTHING";
 const MAKE_CURRENT: &str = "INSERT INTO flow (id, digest) VALUES ($1, $2)
     ON CONFLICT (id) DO UPDATE SET digest = excluded.digest";
-const READ: &str = "SELECT digest, flow, source, lists FROM flow_version WHERE digest = $1";
-const CURRENT: &str = "SELECT v.digest, v.flow, v.source, v.lists
+const READ: &str = "SELECT digest, flow, source, beside FROM flow_version WHERE digest = $1";
+const CURRENT: &str = "SELECT v.digest, v.flow, v.source, v.beside
     FROM flow f JOIN flow_version v ON v.digest = f.digest ORDER BY f.id";
 
 type Row = (String, String, String, String);
@@ -34,7 +34,7 @@ impl Tx<'_> {
             .bind(&version.digest)
             .bind(&version.flow)
             .bind(&version.source)
-            .bind(&version.lists)
+            .bind(&version.beside)
             .bind(ms(now))
             .execute(self.sql())
             .await?;
@@ -56,6 +56,6 @@ impl Tx<'_> {
     }
 }
 
-fn version((digest, flow, source, lists): Row) -> FlowVersion {
-    FlowVersion { digest, flow, source, lists }
+fn version((digest, flow, source, beside): Row) -> FlowVersion {
+    FlowVersion { digest, flow, source, beside }
 }

@@ -1,7 +1,7 @@
 //! Flow versions in use, read once each. A digest never changes its meaning.
 
 use super::{Work, WrittenFlow};
-use crate::flow::{self, Flow, PlaceList, Problem, Severity};
+use crate::flow::{self, Beside, Flow, Problem, Severity};
 use crate::store::FlowVersion;
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
@@ -28,14 +28,9 @@ impl Flows {
     }
 }
 
-/// Reads a written flow with its lists.
+/// Reads a written flow with what stands beside it.
 pub(super) fn read(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
-    let lists: BTreeMap<String, PlaceList> = written
-        .lists
-        .iter()
-        .map(|(name, text)| (name.clone(), PlaceList::parse(name, text).0))
-        .collect();
-    flow::read(&written.source, &lists)
+    flow::read(&written.source, &Beside::of(&written.beside).0)
 }
 
 impl Work<'_> {
@@ -54,8 +49,8 @@ impl Work<'_> {
         }
         let version = self.tx.flow_version(digest).await?;
         let version = version.context("a run names a flow version that is not in the store")?;
-        let lists = serde_json::from_str(&version.lists).context("reading a version's lists")?;
-        let written = WrittenFlow { file: version.flow, source: version.source, lists };
+        let beside = serde_json::from_str(&version.beside).context("reading a version's files")?;
+        let written = WrittenFlow { file: version.flow, source: version.source, beside };
         let flow = Arc::new(read(&written).0.with_context(|| {
             format!("the stored version of flow `{}` cannot be read any more", written.file)
         })?);
@@ -71,12 +66,12 @@ impl Work<'_> {
     ) -> Result<std::result::Result<(Arc<Flow>, String), String>> {
         let (flow, problems) = read(written);
         let Some(flow) = flow else { return Ok(Err(broken(written, &problems))) };
-        let digest = flow::digest(&written.source, &written.lists);
+        let digest = flow::digest(&written.source, &written.beside);
         let version = FlowVersion {
             digest: digest.clone(),
             flow: flow.id.clone(),
             source: written.source.clone(),
-            lists: serde_json::to_string(&written.lists)?,
+            beside: serde_json::to_string(&written.beside)?,
         };
         self.tx.publish(&version, self.now).await?;
         self.flows.current.insert(flow.id.clone(), digest.clone());

@@ -5,15 +5,15 @@ use crate::store::Audience;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A flow as it is written: its text and the lists it names.
+/// A flow as it is written: its text and the files it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WrittenFlow {
     /// The file's name, for messages.
     pub file: String,
     /// The file's text.
     pub source: String,
-    /// The place lists it names: file name to text.
-    pub lists: BTreeMap<String, String>,
+    /// The files it names, by the name it uses: `lists/places.csv` to its text.
+    pub beside: BTreeMap<String, String>,
 }
 
 /// What an operator may ask for. Travels as JSON to the process that serves.

@@ -30,7 +30,7 @@ pub fn flow() -> WrittenFlow {
     WrittenFlow {
         file: "flows/staff-validation.yaml".to_owned(),
         source: FLOW.to_owned(),
-        lists: BTreeMap::from([("lists/places.csv".to_owned(), PLACES.to_owned())]),
+        beside: BTreeMap::from([("lists/places.csv".to_owned(), PLACES.to_owned())]),
     }
 }
 

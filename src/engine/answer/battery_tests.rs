@@ -45,10 +45,10 @@ impl Desk {
 }
 
 fn desk() -> Desk {
-    let places = include_str!("../../../flows/lists/places.csv");
-    let list = flow::PlaceList::parse("lists/places.csv", places).0;
+    let places = include_str!("../../../flows/lists/places.csv").to_owned();
+    let files = BTreeMap::from([("lists/places.csv".to_owned(), places)]);
     let source = include_str!("../../../flows/staff-validation.yaml");
-    let flow = flow::read(source, &BTreeMap::from([("lists/places.csv".into(), list)])).0;
+    let flow = flow::read(source, &flow::Beside::of(&files).0).0;
     let region = Region::new("LR").expect("LR is a country");
     let today = Today { date: jiff::civil::date(2026, 11, 24), region };
     Desk { flow: flow.expect("the shipped flow is right"), today }

@@ -27,7 +27,7 @@ questions:
 "#;
 
 fn check(question: &str, language: &str, rows: &[(&str, &str)]) {
-    let (flow, problems) = flow::read(FLOW, &BTreeMap::new());
+    let (flow, problems) = flow::read(FLOW, &flow::Beside::default());
     let flow = flow.unwrap_or_else(|| panic!("{problems:?}"));
     let question = flow.question(question).expect("the question exists");
     let region = Region::new("LR").expect("LR is a country");

@@ -9,10 +9,11 @@ use proptest::prelude::*;
 
 fn staff_validation() -> Flow {
     let source = include_str!("../../../flows/staff-validation.yaml");
-    let (list, problems) =
-        flow::PlaceList::parse("lists/places.csv", include_str!("../../../flows/lists/places.csv"));
+    let places = include_str!("../../../flows/lists/places.csv").to_owned();
+    let (beside, problems) =
+        flow::Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)]));
     assert_eq!(problems, []);
-    let (flow, problems) = flow::read(source, &BTreeMap::from([("lists/places.csv".into(), list)]));
+    let (flow, problems) = flow::read(source, &beside);
     assert!(problems.is_empty(), "{problems:?}");
     flow.expect("the shipped flow is right")
 }

@@ -353,7 +353,7 @@ fn written(source: &str) -> WrittenFlow {
     WrittenFlow {
         file: "stock.yaml".to_owned(),
         source: source.to_owned(),
-        lists: Default::default(),
+        beside: Default::default(),
     }
 }
 
