@@ -1,6 +1,6 @@
-//! `rollcall flow`: new, check, try, test, read, publish.
+//! `rollcall flow`: new, check, try, test, read, publish, schema.
 
-use super::{Context, Outcome, flow_fix, flow_try, init};
+use super::{Context, Outcome, flow_fix, flow_schema, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Beside, Flow, Problem, Severity};
 use crate::model::{Language, Region, Value};
@@ -65,6 +65,14 @@ pub enum FlowCommand {
         #[arg(long)]
         language: Option<String>,
     },
+    /// What can stand in a flow, for editors that complete and mark slips (JSON Schema)
+    ///
+    /// Example: rollcall flow schema --out flows/flow.schema.json
+    Schema {
+        /// The file to write; else it is printed
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// New starts get this version from now on
     ///
     /// Example: rollcall flow publish staff-validation
@@ -87,6 +95,7 @@ impl FlowCommand {
                 let opened = Opened::open(context, &flow)?;
                 opened.read(context, &question, replies, language.as_deref())
             }
+            FlowCommand::Schema { out } => flow_schema::run(context, out.as_deref()),
             FlowCommand::Publish { flow } => {
                 let flow = find(context, &flow)?;
                 context.submit(Request::PublishFlow { flow }).await
@@ -138,7 +147,9 @@ fn new(context: &Context, id: &str, from: &str) -> Result<Outcome> {
     let keeps = |line: &&str| !line.starts_with("start_words:");
     let text: String = template.lines().filter(keeps).map(|line| format!("{line}\n")).collect();
     let text = text.replace(&format!("flow: {from}"), &format!("flow: {id}"));
+    let text = flow_schema::pointing(&text);
     std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
+    flow_schema::write_beside_flows(&office.folder)?;
     println!("{} is there to be changed. Then: rollcall flow check", file.display());
     Ok(Outcome::Done)
 }

@@ -1,6 +1,6 @@
 //! `rollcall init`: makes an office folder.
 
-use super::Outcome;
+use super::{Outcome, flow_schema};
 use crate::office::SETTINGS;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -55,8 +55,10 @@ pub(super) fn lay_out(dir: &Path) -> Result<()> {
         std::fs::create_dir_all(dir.join(folder))
             .with_context(|| format!("making {}", dir.join(folder).display()))?;
     }
-    let flows = FLOWS.iter().map(|(id, text)| (format!("flows/{id}.yaml"), *text));
-    let files = FILES.iter().map(|(name, text)| ((*name).to_owned(), *text));
+    flow_schema::write_beside_flows(dir)?;
+    let flows =
+        FLOWS.iter().map(|(id, text)| (format!("flows/{id}.yaml"), flow_schema::pointing(text)));
+    let files = FILES.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
     for (name, text) in files.chain(flows) {
         let file = dir.join(name);
         if !file.exists() {

@@ -10,6 +10,7 @@ mod demo;
 mod export;
 mod flow;
 mod flow_fix;
+mod flow_schema;
 mod flow_try;
 mod inbox;
 mod init;

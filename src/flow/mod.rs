@@ -18,6 +18,7 @@ mod plain;
 pub mod problem;
 mod question;
 mod read;
+mod schema;
 pub mod tree;
 
 pub use beside::Beside;
@@ -25,6 +26,7 @@ pub use condition::{Condition, Operand};
 pub use find::text_place;
 pub use plain::plain;
 pub use problem::{Problem, Severity};
+pub use schema::{SCHEMA_FILE, SCHEMA_LINE, json_schema};
 
 use crate::model::{Answer, Language, Place, Value};
 use std::collections::BTreeMap;

@@ -1,0 +1,386 @@
+//! The table: every key of a flow file, what may stand behind it, what it says, an example.
+//!
+//! A key or word that the reader learns is added here, in the list of its group; the tests beside
+//! this file name the list. Examples are JSON; in those of questions `years` (a number), `cadre`
+//! (a choice of nurse and midwife) and `county` (a place) were asked before.
+
+use super::{Key, Need, OtherStep, QuestionType, Value};
+
+const fn key(name: &'static str, value: Value, what: &'static str, example: &'static str) -> Key {
+    Key { name, value, what, example, need: Need::Perhaps }
+}
+
+const fn need(name: &'static str, value: Value, what: &'static str, example: &'static str) -> Key {
+    Key { name, value, what, example, need: Need::Always }
+}
+
+/// The whole file.
+pub(super) const FLOW: &[Key] = &[
+    need("flow", Value::Name, "The flow's id, under which commands know it.", r#""my-flow""#),
+    key("title", Value::Text, "What people call the flow.", r#""Staff validation""#),
+    key(
+        "languages",
+        Value::Texts,
+        "Its languages; the first is used where a translation is missing. en-LR is Liberian \
+         English.",
+        r#"["en", "fr", "en-LR"]"#,
+    ),
+    key(
+        "start_words",
+        Value::Texts,
+        "Words that a person can text to begin this flow.",
+        r#"["STAFF", "VALIDER"]"#,
+    ),
+    key("channels", Value::Anything, "By which ways the flow is run.", r#"["sms"]"#),
+    key("missed_call_starts", Value::Anything, "Whether a missed call begins the flow.", r#""no""#),
+    key(
+        "rules",
+        Value::Group(RULES),
+        "Tries, reminders and time, for every question that has no rules of its own.",
+        r#"{"expires_after": "7 days"}"#,
+    ),
+    key(
+        "messages",
+        Value::Group(MESSAGES),
+        "Standing texts; each has a usable text where none is given.",
+        r#"{"wrong": {"en": "Sorry, not understood: {reply}."}}"#,
+    ),
+    need(
+        "questions",
+        Value::Steps,
+        "The questions, in the order they are asked; `say:` instead of `ask:` only says something.",
+        r#"[{"id": "packs", "ask": {"en": "How many packs?"}, "type": "number"}]"#,
+    ),
+    key(
+        "endings",
+        Value::NamedGroups(ENDING),
+        "What is said last, by name; `done` follows the last question.",
+        r#"{"done": {"say": {"en": "Thank you {contact.first_name}."}}}"#,
+    ),
+    key(
+        "tests",
+        Value::ListedGroups(TEST),
+        "Conversations that prove the flow: what the person sends, what must be kept.",
+        r#"[{"replies": ["14"], "expect": {"ending": "done"}}]"#,
+    ),
+];
+
+/// `rules:`, of the flow and of a question.
+const RULES: &[Key] = &[
+    key(
+        "wrong_answer",
+        Value::Group(WRONG_ANSWER),
+        "What happens when a reply is not understood.",
+        r#"{"ask_again": 2, "then": "skip"}"#,
+    ),
+    key(
+        "no_answer",
+        Value::Group(NO_ANSWER),
+        "What happens when nobody replies. The clock starts when our message has left.",
+        r#"{"remind_after": "1 day", "times": 2, "then": "expire"}"#,
+    ),
+    key(
+        "expires_after",
+        Value::Time,
+        "How long after the last message the run ends by itself.",
+        r#""7 days""#,
+    ),
+    key(
+        "one_flow_at_a_time",
+        Value::Words(&[
+            ("finish_this_first", "A flow that is to start waits until this one is over."),
+            ("let_new_one_interrupt", "A flow that is to start ends this one."),
+        ]),
+        "What happens when another flow is to start while this one waits for an answer.",
+        r#""finish_this_first""#,
+    ),
+    key("voice", Value::Anything, "Rules for calls.", r#"{"repeat": 2}"#),
+];
+
+/// `wrong_answer:`.
+const WRONG_ANSWER: &[Key] = &[
+    key(
+        "ask_again",
+        Value::Whole(0, 5),
+        "How often a reply that is not understood is asked again.",
+        "2",
+    ),
+    key(
+        "then",
+        Value::Words(&[
+            ("skip", "On to the next question; the answer stays empty."),
+            ("end", "The run ends."),
+            ("help", "A person in the office takes over."),
+        ]),
+        "What happens when the tries are used up.",
+        r#""skip""#,
+    ),
+];
+
+/// `no_answer:`.
+const NO_ANSWER: &[Key] = &[
+    key(
+        "remind_after",
+        Value::TimeOr("never"),
+        "How long after our message left a reminder goes; `never` for no reminders.",
+        r#""1 day""#,
+    ),
+    key("times", Value::Whole(0, 10), "How many reminders at most.", "2"),
+    key(
+        "then",
+        Value::Words(&[("expire", "The run ends when its time is over.")]),
+        "What happens after the last reminder.",
+        r#""expire""#,
+    ),
+];
+
+/// `messages:`.
+const MESSAGES: &[Key] = &[
+    key(
+        "wrong",
+        Value::Wording,
+        "Said before the question is asked again; may use {reply}.",
+        r#"{"en": "Sorry, not understood: {reply}."}"#,
+    ),
+    key(
+        "reminder",
+        Value::Wording,
+        "Said before the question, as a reminder.",
+        r#"{"en": "We are still waiting for your answer. Reply STOP to end."}"#,
+    ),
+    key("stopped", Value::Wording, "Said after STOP.", r#"{"en": "No more messages."}"#),
+    key("started", Value::Wording, "Said after START.", r#"{"en": "You get messages again."}"#),
+    key("help", Value::Wording, "Said after HELP.", r#"{"en": "A person will read this."}"#),
+    key(
+        "confirm",
+        Value::Wording,
+        "Asked when a reply is nearly understood; uses {proposal}.",
+        r#"{"en": "Did you mean {proposal}? Yes or no."}"#,
+    ),
+    key(
+        "fix",
+        Value::Wording,
+        "Asked after FIX; {answers} is the list of answers that can be corrected.",
+        r#"{"en": "Which answer do you want to change? Send its number: {answers}"}"#,
+    ),
+    key(
+        "too_late",
+        Value::Wording,
+        "Said when an answer comes after the run's time was over.",
+        r#"{"en": "Thank you. This came after the time was over; we have kept it."}"#,
+    ),
+];
+
+/// An ending.
+const ENDING: &[Key] = &[
+    key(
+        "say",
+        Value::Wording,
+        "What is said last.",
+        r#"{"en": "Thank you {contact.first_name}."}"#,
+    ),
+    key("add_to_groups", Value::Texts, "Groups that the person joins.", r#"["Validated"]"#),
+    key("remove_from_groups", Value::Texts, "Groups that the person leaves.", r#"["Waiting"]"#),
+];
+
+/// A test.
+const TEST: &[Key] = &[
+    key("name", Value::Text, "What the test proves.", r#""says no at once""#),
+    key(
+        "contact",
+        Value::TextsByName,
+        "Who the person is: name, language, and fields of the contact.",
+        r#"{"name": "Mary Kollie", "language": "en"}"#,
+    ),
+    need(
+        "replies",
+        Value::Texts,
+        "What the person sends, in order. Put yes and no in quotes.",
+        r#"["14"]"#,
+    ),
+    need(
+        "expect",
+        Value::TextsByName,
+        "What must be kept: a line for each question, and `ending`. A question that is not named \
+         may hold anything.",
+        r#"{"ending": "done"}"#,
+    ),
+];
+
+const ID: Key = need("id", Value::Name, "The name under which the answer is kept.", r#""packs""#);
+const ONLY_IF: Key = key(
+    "only_if",
+    Value::Text,
+    "Only when this holds, like `name_ok is no` or `years >= 5 and cadre is nurse`.",
+    r#""years >= 5 and cadre is nurse""#,
+);
+
+/// The steps that are no questions.
+pub(super) const OTHER_STEPS: &[OtherStep] = &[OtherStep {
+    mark: "say",
+    keys: &[
+        ID,
+        ONLY_IF,
+        need(
+            "say",
+            Value::Wording,
+            "What is said, in each language; the flow goes on at once.",
+            r#"{"en": "Now some questions about your facility."}"#,
+        ),
+    ],
+}];
+
+/// The keys of every question.
+pub(super) const QUESTION: &[Key] = &[
+    ID,
+    ONLY_IF,
+    need(
+        "ask",
+        Value::Wording,
+        "What is asked, in each language. {contact.first_name}, {contact.name}, {contact.FIELD}, \
+         {example} and earlier answers can stand in it. The numbered choices are added by \
+         themselves.",
+        r#"{"en": "How many packs do you have?"}"#,
+    ),
+    // The words and what they mean are those of TYPES below.
+    need("type", Value::Words(&[]), "What counts as an answer.", r#""text""#),
+    key("example", Value::Text, "The example shown for {example}.", r#""7""#),
+    key(
+        "right",
+        Value::Text,
+        "The answer that counts a point; {score} and {score.of} tell how many were right.",
+        r#""yes""#,
+    ),
+    key(
+        "save_to",
+        Value::Text,
+        "Keeps the answer with the contact too.",
+        r#""contact.name_reported""#,
+    ),
+    key(
+        "rules",
+        Value::Group(RULES),
+        "Rules of this question alone.",
+        r#"{"wrong_answer": {"ask_again": 1}}"#,
+    ),
+    key(
+        "if",
+        Value::TextsByName,
+        "What follows an answer: a later question's id, or `end` and an ending's name.",
+        r#"{"years >= 5": "end"}"#,
+    ),
+    key("voice", Value::Anything, "How it is asked in a call.", r#"{"file": "packs.wav"}"#),
+];
+
+/// The types of questions.
+pub(super) const TYPES: &[QuestionType] = &[
+    QuestionType {
+        word: "yes_no",
+        what: "yes, y, okay, oui, 1 … no, non, 2 …; conditions say `is \"yes\"` and `is \"no\"`",
+        keys: &[],
+    },
+    QuestionType {
+        word: "choice",
+        what: "one of several: its number, a label, a word of the list, a small misspelling",
+        keys: CHOICES,
+    },
+    QuestionType { word: "choices", what: "several of several: `1 3`", keys: CHOICES },
+    QuestionType {
+        word: "number",
+        what: "7, seven, 7 yrs, O7",
+        keys: &[
+            key(
+                "whole",
+                Value::Words(&[
+                    ("true", "Whole numbers only."),
+                    ("yes", "Whole numbers only."),
+                    ("false", "Parts are taken too: 7.5"),
+                    ("no", "Parts are taken too: 7.5"),
+                ]),
+                "Whether only whole numbers are taken.",
+                "true",
+            ),
+            key("between", Value::Bounds, "The smallest and the largest number.", "[0, 60]"),
+        ],
+    },
+    QuestionType {
+        word: "date",
+        what: "03/05/1979, 030579, 3 May 79; the day first",
+        keys: &[key(
+            "between",
+            Value::Bounds,
+            "The first and the last day, fixed or counted from today.",
+            r#"["1940-01-01", "today - 16 years"]"#,
+        )],
+    },
+    QuestionType {
+        word: "time",
+        what: "10:30, 1030, 10h30, 3pm, 8 in the morning",
+        keys: &[key(
+            "between",
+            Value::Bounds,
+            "The earliest and the latest time, in quotes.",
+            r#"["06:00", "20:00"]"#,
+        )],
+    },
+    QuestionType {
+        word: "phone",
+        what: "a whole number of the country, or a foreign one with +",
+        keys: &[],
+    },
+    QuestionType {
+        word: "code",
+        what: "an identifier; its zeros stay",
+        keys: &[key(
+            "shape",
+            Value::Text,
+            "What it looks like: `#` stands for a digit, `@` for a letter.",
+            "\"LR-####\"",
+        )],
+    },
+    QuestionType {
+        word: "place",
+        what: "a place of a list, with spelling mistakes, inside a sentence",
+        keys: &[
+            need("level", Value::Text, "A word of the list's second column.", r#""county""#),
+            need(
+                "list",
+                Value::Text,
+                "The list's file in the office folder.",
+                r#""lists/places.csv""#,
+            ),
+            key(
+                "inside",
+                Value::Text,
+                "The earlier question for the place around it.",
+                r#""county""#,
+            ),
+            key(
+                "unsure",
+                Value::Words(&[
+                    ("confirm", "Did you mean …?"),
+                    ("ask_again", "The question is asked again."),
+                ]),
+                "What happens with a reply that is near but not sure.",
+                r#""confirm""#,
+            ),
+        ],
+    },
+    QuestionType {
+        word: "text",
+        what: "anything",
+        keys: &[key(
+            "longest",
+            Value::Whole(1, 480),
+            "The longest text that is kept, in letters.",
+            "100",
+        )],
+    },
+];
+
+const CHOICES: &[Key] = &[need(
+    "choices",
+    Value::Choices,
+    "A line for each choice: its name, and its words in each language, the shown one first.",
+    r#"{"nurse": {"en": ["Nurse", "RN"]}, "midwife": {"en": ["Midwife", "CM"]}}"#,
+)];
