@@ -9,7 +9,7 @@ use crate::switchboard::{
 };
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -185,6 +185,14 @@ impl Office {
     }
 }
 
+/// The ids of the flows in the same folder: what a misspelt name may have meant.
+pub fn flows_near(file: &Path) -> Option<BTreeSet<String>> {
+    let entries = std::fs::read_dir(file.parent()?).ok()?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let flows = paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
+    Some(flows.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
+}
+
 /// Reads a flow file and the files it names: beside the office, beside the file, or one up.
 ///
 /// # Errors
@@ -194,7 +202,11 @@ pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
         std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut beside = BTreeMap::new();
-    for name in crate::flow::files_named(&source) {
+    let mut names = crate::flow::files_named(&source);
+    while let Some(name) = names.pop() {
+        if beside.contains_key(&name) {
+            continue;
+        }
         if name.contains("..") || Path::new(&name).is_absolute() {
             bail!("{}: `{name}` must be a file of the office folder", path.display());
         }
@@ -202,10 +214,14 @@ pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
             office.map(|office| office.join(&name)),
             Some(folder.join(&name)),
             folder.parent().map(|up| up.join(&name)),
+            name.strip_prefix("flows/").map(|name| folder.join(name)),
         ];
         let found =
             places.into_iter().flatten().find_map(|file| std::fs::read_to_string(file).ok());
         if let Some(text) = found {
+            if name.ends_with(".yaml") {
+                names.extend(crate::flow::files_named(&text));
+            }
             beside.insert(name, text);
         }
     }

@@ -1,7 +1,8 @@
 //! A folder of broken flows: each says in its first line which problem must be found, and where.
 //! What is said must be office words, never a library's; all of it stands in `messages.txt`.
 
-use rollcall::flow;
+use rollcall::flow::{self, Beside};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const FOREIGN_WORDS: [&str; 10] = [
@@ -17,7 +18,23 @@ const FOREIGN_WORDS: [&str; 10] = [
     "scalar",
 ];
 
+/// Flows that the broken ones take in: `address.sub.yaml` is the flow `address`.
+const INNER: &str = ".sub.yaml";
+
 fn broken_flows() -> Vec<(PathBuf, String)> {
+    let is_inner = |path: &PathBuf| path.to_string_lossy().ends_with(INNER);
+    files().into_iter().filter(|(path, _)| !is_inner(path)).collect()
+}
+
+fn beside() -> Beside {
+    let inner = |(path, source): (PathBuf, String)| {
+        let name = path.file_name()?.to_str()?.strip_suffix(INNER)?.to_owned();
+        Some((format!("flows/{name}.yaml"), source))
+    };
+    Beside::of(&files().into_iter().filter_map(inner).collect::<BTreeMap<_, _>>()).0
+}
+
+fn files() -> Vec<(PathBuf, String)> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("broken-flows");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the folder is part of the project")
@@ -32,7 +49,7 @@ fn broken_flows() -> Vec<(PathBuf, String)> {
 
 #[test]
 fn each_broken_flow_is_found_out_where_it_is_broken() {
-    let flows = broken_flows();
+    let (flows, beside) = (broken_flows(), beside());
     assert!(flows.len() >= 100);
     let mut wrong = Vec::new();
     for (path, source) in flows {
@@ -40,7 +57,7 @@ fn each_broken_flow_is_found_out_where_it_is_broken() {
         let expected = source.lines().next().unwrap_or_default().trim_start_matches("# expect: ");
         let (code, place) = expected.split_once(" line ").expect("`# expect: F012 line 3`");
         let line = place.trim_end_matches(" warning");
-        let (flow, problems) = flow::read(&source, &flow::Beside::default());
+        let (flow, problems) = flow::read(&source, &beside);
         let found = problems.iter().any(|problem| {
             problem.code == code && (line == "any" || problem.place.line.to_string() == line)
         });
@@ -78,10 +95,10 @@ fn the_manual_explains_every_code() {
 
 #[test]
 fn what_is_said_of_each_broken_flow_is_what_people_should_read() {
-    let mut said = String::new();
+    let (mut said, beside) = (String::new(), beside());
     for (path, source) in broken_flows() {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for problem in flow::read(&source, &flow::Beside::default()).1 {
+        for problem in flow::read(&source, &beside).1 {
             said.push_str(&problem.show(&name, &source));
             said.push('\n');
         }

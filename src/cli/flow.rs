@@ -125,7 +125,8 @@ fn today(office: Option<&Office>) -> Result<Today> {
 }
 
 fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
-    let (beside, mut problems) = Beside::of(&written.beside);
+    let (mut beside, mut problems) = Beside::of(&written.beside);
+    beside.known_flows = office::flows_near(Path::new(&written.file));
     let (flow, more) = flow::read(&written.source, &beside);
     problems.extend(more);
     (flow, problems)

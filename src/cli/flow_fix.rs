@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 /// Texts that cost more than they need to.
 pub(super) fn dear_texts(flow: &Flow, source: &str) -> Vec<Problem> {
     let mut problems = Vec::new();
-    for text in engine::sent_texts(flow) {
+    for text in own_texts(flow) {
         let place = || flow::text_place(source, &text.step, text.key, &text.language);
         let (cost, dear) = (text.cost(), text.dear_letters());
         if !dear.is_empty() {
@@ -43,6 +43,13 @@ pub(super) fn dear_texts(flow: &Flow, source: &str) -> Vec<Problem> {
     problems
 }
 
+/// The texts that this file writes: those of a flow that it takes in are put right over there.
+fn own_texts(flow: &Flow) -> Vec<engine::SentText> {
+    let mut texts = engine::sent_texts(flow);
+    texts.retain(|text| !text.step.contains('.'));
+    texts
+}
+
 fn messages(count: usize) -> String {
     if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
 }
@@ -54,7 +61,7 @@ pub(super) fn fixed(source: &str, problems: &[Problem], flow: Option<&Flow>) -> 
     };
     let (tabs, spaces, quotes) = (lines_of("F040"), lines_of("F041"), lines_of("F042"));
     let dear: BTreeSet<char> = flow
-        .map(engine::sent_texts)
+        .map(own_texts)
         .unwrap_or_default()
         .iter()
         .flat_map(|text| text.dear_letters())

@@ -6,6 +6,8 @@
 mod answer;
 mod condition;
 mod conversation;
+#[cfg(test)]
+mod flow_in_flow;
 mod keywords;
 mod lengths;
 mod moves;

@@ -4,13 +4,18 @@
 //! list changed tomorrow changes nobody's questionnaire of today.
 
 use super::{PlaceList, Problem};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The files that a flow names, read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beside {
     /// Place lists by the name that flows use: `lists/places.csv`.
     pub lists: BTreeMap<String, PlaceList>,
+    /// The texts of the flows that it takes in, and of those that they take in, by id.
+    pub flows: BTreeMap<String, String>,
+    /// The ids of all flows of the office, where the door has looked: for suggestions. No part of
+    /// a version.
+    pub known_flows: Option<BTreeSet<String>>,
 }
 
 impl Beside {
@@ -19,6 +24,11 @@ impl Beside {
         let mut beside = Beside::default();
         let mut problems = Vec::new();
         for (name, text) in files {
+            if let Some(flow) = name.strip_suffix(".yaml") {
+                let id = flow.rsplit('/').next().unwrap_or(flow);
+                beside.flows.insert(id.to_owned(), text.clone());
+                continue;
+            }
             let (list, wrong) = PlaceList::parse(name, text);
             problems.extend(wrong);
             beside.lists.insert(name.clone(), list);

@@ -5,6 +5,7 @@
 use super::fields::Problems;
 use super::find::child;
 use super::problem::{Place, Problem, nearest};
+use super::take_in;
 use super::tree::{Content, Node};
 use super::{Flow, Kind, Operand, Question, Step, Target, Wording, plain};
 use std::collections::BTreeSet;
@@ -31,8 +32,14 @@ pub(super) fn check(flow: &Flow, root: &Node, problems: &mut Problems) {
     for (index, step) in flow.steps.iter().enumerate() {
         let later = &flow.steps[index + 1..];
         if let Step::Ask(question) = step {
-            branches(flow, question, later, &places, problems);
             choices(flow, question, &places, problems);
+        }
+        if step.is_taken_in() {
+            // The flow that it comes from was looked at by itself.
+            continue;
+        }
+        if let Step::Ask(question) = step {
+            branches(flow, question, later, &places, problems);
             secrets(question, &places, problems);
         }
         placeholders(flow, index, &places, problems);
@@ -60,6 +67,7 @@ impl Places<'_> {
 
     fn step(&self, id: &str) -> Option<&Node> {
         let Content::List(items) = &self.top("questions")?.content else { return None };
+        let id = take_in::written_as(id);
         items.iter().find(|item| child(item, "id").and_then(Node::text) == Some(id))
     }
 
@@ -225,6 +233,9 @@ fn reachable(flow: &Flow, places: &Places<'_>, problems: &mut Problems) {
     for step in &flow.steps {
         let Step::Ask(question) = step else { continue };
         let Kind::YesNo = question.kind else { continue };
+        if step.is_taken_in() {
+            continue;
+        }
         let leads_off = |value: &str| {
             question.branches.iter().any(|branch| match &branch.when {
                 super::Condition::Is(Operand::Answer(id), Operand::Text(text)) => {

@@ -221,7 +221,12 @@ impl Parser<'_> {
             return Ok(Operand::Score);
         }
         let ids: Vec<&str> = self.known().map(|question| question.id.as_str()).collect();
+        let inside = format!("{}.", word.text);
+        let inside: Vec<&str> = ids.iter().copied().filter(|id| id.starts_with(&inside)).collect();
         let help = match nearest(&word.text, ids.iter().copied()) {
+            _ if !inside.is_empty() => {
+                format!("It takes in a flow; write one of its questions: {}.", inside.join(", "))
+            }
             Some(id) => format!("Did you mean `{id}`?"),
             None if ids.is_empty() => "No question comes before this one.".to_owned(),
             None => format!("The questions before it are: {}.", ids.join(", ")),

@@ -1,6 +1,7 @@
 //! Finds the place of a text again: for what is found out after reading.
 
 use super::problem::Place;
+use super::take_in;
 use super::tree::{self, Content, Node};
 use crate::model::Language;
 
@@ -10,8 +11,10 @@ pub fn text_place(source: &str, step: &str, key: &str, language: &Language) -> P
     let find = || {
         let root = tree::parse(source).ok()?;
         let Content::List(steps) = &child(&root, "questions")?.content else { return None };
-        let is_it = |item: &&Node| child(item, "id").and_then(Node::text) == Some(step);
-        let text = child(steps.iter().find(is_it)?, key)?;
+        let id = take_in::written_as(step);
+        let is_it = |item: &&Node| child(item, "id").and_then(Node::text) == Some(id);
+        let step = steps.iter().find(is_it)?;
+        let Some(text) = child(step, key) else { return Some(child(step, "flow")?.place) };
         Some(child(text, language.as_str()).unwrap_or(text).place)
     };
     find().unwrap_or(Place::START)

@@ -12,6 +12,7 @@ mod defaults;
 mod diagnose;
 pub mod fields;
 mod find;
+mod inside;
 mod lint;
 mod places;
 mod plain;
@@ -19,6 +20,7 @@ pub mod problem;
 mod question;
 mod read;
 mod schema;
+mod take_in;
 pub mod tree;
 
 pub use beside::Beside;
@@ -366,6 +368,17 @@ pub struct TestContact {
 /// `beside` holds what stands beside it in the office folder. What this returns a flow for, loads;
 /// there is no other way to make one.
 pub fn read(source: &str, beside: &Beside) -> (Option<Flow>, Vec<Problem>) {
+    let (flow, problems) = read_within(source, beside, &take_in::Around::default());
+    let usable = problems.iter().all(|problem| problem.severity == Severity::Warning);
+    (flow.filter(|_| usable), problems)
+}
+
+/// Reads one file that may stand inside others: the flow as far as it can be understood.
+fn read_within(
+    source: &str,
+    beside: &Beside,
+    around: &take_in::Around,
+) -> (Option<Flow>, Vec<Problem>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let linted = lint::lint(source);
     if !linted.is_empty() {
@@ -376,13 +389,11 @@ pub fn read(source: &str, beside: &Beside) -> (Option<Flow>, Vec<Problem>) {
         Err(problem) => return (None, vec![problem]),
     };
     let mut problems = fields::Problems::default();
-    let flow = read::flow(&root, beside, &mut problems);
+    let flow = read::flow(&root, beside, around, &mut problems);
     if let Some(flow) = &flow {
         check::check(flow, &root, &mut problems);
     }
-    let problems = problems.into_sorted();
-    let usable = problems.iter().all(|problem| problem.severity == Severity::Warning);
-    (flow.filter(|_| usable), problems)
+    (flow, problems.into_sorted())
 }
 
 /// The standing texts where no flow is at hand: after STOP, START and HELP from anybody.
@@ -398,6 +409,8 @@ pub fn files_named(source: &str) -> Vec<String> {
         Some(name.trim().trim_matches(['"', '\'']).to_owned())
     };
     let names: std::collections::BTreeSet<String> = source.lines().filter_map(named).collect();
+    let names: std::collections::BTreeSet<String> =
+        names.into_iter().chain(take_in::flows_named(source)).collect();
     names.into_iter().collect()
 }
 

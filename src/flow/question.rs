@@ -3,7 +3,8 @@
 use super::condition_parse::{self, Names};
 use super::fields::{Fields, Problems, text_of, texts, whole};
 use super::problem::{Place, Problem, nearest};
-use super::read::{id, is_step, no_such_language, one_of, rules, wording};
+use super::read::{id, no_such_language, one_of, rules, wording};
+use super::take_in::{self, Around, Stretch, TakenIn};
 use super::tree::{Content, Key, Node};
 use super::{
     Beside, Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceRule, Question,
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::model::Language;
 use jiff::civil::Time;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest free text that is kept, in characters.
 const LONGEST_TEXT: usize = 480;
@@ -24,6 +25,7 @@ pub(super) struct QuestionReader<'a> {
     pub languages: &'a [Language],
     pub rules: &'a Rules,
     pub beside: &'a Beside,
+    pub around: Around,
 }
 
 impl QuestionReader<'_> {
@@ -35,18 +37,38 @@ impl QuestionReader<'_> {
         };
         let mut steps: Vec<Step> = Vec::new();
         let mut asked: Vec<Question> = Vec::new();
+        let mut names = BTreeSet::new();
+        let mut stretches = Vec::new();
         for item in items {
-            let Some(step) = self.step(item, &asked, problems) else { continue };
-            if is_step(&steps, step.id()) {
-                let message = format!("The name `{}` is taken by an earlier step.", step.id());
+            let Some(TakenIn { id, steps: more }) = self.item(item, &asked, problems) else {
+                continue;
+            };
+            if names.contains(&id) {
+                let message = format!("The name `{id}` is taken by an earlier step.");
                 problems.add(Problem::error("F020", item.place, message));
             }
-            if let Step::Ask(question) = &step {
-                asked.push(question.clone());
+            if take_in::is_meant(item) {
+                let to = steps.len() + more.len();
+                stretches.push(Stretch { id: id.clone(), from: steps.len(), to });
             }
-            steps.push(step);
+            names.insert(id);
+            asked.extend(more.iter().filter_map(|step| match step {
+                Step::Ask(question) => Some(question.clone()),
+                Step::Say(_) => None,
+            }));
+            steps.extend(more);
         }
+        take_in::settle(&mut steps, &stretches, node.place, problems);
         steps
+    }
+
+    /// One item of the list: a step, or all those of a flow that it takes in.
+    fn item(&self, node: &Node, before: &[Question], problems: &mut Problems) -> Option<TakenIn> {
+        if take_in::is_meant(node) {
+            return self.taken_in(node, before, problems);
+        }
+        let step = self.step(node, before, problems)?;
+        Some(TakenIn { id: step.id().to_owned(), steps: vec![step] })
     }
 
     fn step(&self, node: &Node, before: &[Question], problems: &mut Problems) -> Option<Step> {
@@ -206,7 +228,11 @@ fn no_such_kind(kind: &str, at: Place) -> Problem {
     }
 }
 
-fn condition(node: &Node, names: &Names<'_>, problems: &mut Problems) -> Option<Condition> {
+pub(super) fn condition(
+    node: &Node,
+    names: &Names<'_>,
+    problems: &mut Problems,
+) -> Option<Condition> {
     let text = text_of(node, "only_if", problems)?;
     match condition_parse::parse(text, names) {
         Ok(condition) => Some(condition),

@@ -6,10 +6,11 @@
 use super::fields::{self, Fields, Problems, text_of, texts, whole};
 use super::problem::{Place, Problem, nearest};
 use super::question::QuestionReader;
+use super::take_in::Around;
 use super::tree::{Content, Node};
 use super::{
-    AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, Step, TestContact,
-    Wording, defaults,
+    AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact, Wording,
+    defaults,
 };
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
@@ -18,7 +19,12 @@ use std::collections::BTreeMap;
 const FOR_OTHER_MODES: [&str; 2] = ["channels", "missed_call_starts"];
 
 /// Reads the tree of one file.
-pub(super) fn flow(root: &Node, beside: &Beside, problems: &mut Problems) -> Option<Flow> {
+pub(super) fn flow(
+    root: &Node,
+    beside: &Beside,
+    around: &Around,
+    problems: &mut Problems,
+) -> Option<Flow> {
     let mut header = Fields::of(root, "A flow", problems)?;
     let id = header.need("flow", problems).and_then(|node| id(node, "flow", problems));
     let title = header.text("title", problems).map(str::to_owned);
@@ -30,7 +36,8 @@ pub(super) fn flow(root: &Node, beside: &Beside, problems: &mut Problems) -> Opt
     let start_words = header.take("start_words").map(|node| texts(node, "start_words", problems));
     let rules = rules(header.take("rules"), &defaults::rules(), problems);
     let messages = messages(header.take("messages"), &languages, problems);
-    let reader = QuestionReader { languages: &languages, rules: &rules, beside };
+    let around = around.or_within(id.as_deref());
+    let reader = QuestionReader { languages: &languages, rules: &rules, beside, around };
     let steps = match header.need("questions", problems) {
         Some(node) => reader.steps(node, problems),
         None => Vec::new(),
@@ -335,9 +342,4 @@ fn test_contact(node: &Node, problems: &mut Problems) -> TestContact {
         }
     }
     contact
-}
-
-/// Whether a step of this name exists; used where a branch leads somewhere.
-pub(super) fn is_step(steps: &[Step], name: &str) -> bool {
-    steps.iter().any(|step| step.id() == name)
 }

@@ -216,19 +216,35 @@ const ONLY_IF: Key = key(
 );
 
 /// The steps that are no questions.
-pub(super) const OTHER_STEPS: &[OtherStep] = &[OtherStep {
-    mark: "say",
-    keys: &[
-        ID,
-        ONLY_IF,
-        need(
-            "say",
-            Value::Wording,
-            "What is said, in each language; the flow goes on at once.",
-            r#"{"en": "Now some questions about your facility."}"#,
-        ),
-    ],
-}];
+pub(super) const OTHER_STEPS: &[OtherStep] = &[
+    OtherStep {
+        mark: "say",
+        keys: &[
+            ID,
+            ONLY_IF,
+            need(
+                "say",
+                Value::Wording,
+                "What is said, in each language; the flow goes on at once.",
+                r#"{"en": "Now some questions about your facility."}"#,
+            ),
+        ],
+    },
+    OtherStep {
+        mark: "flow",
+        keys: &[
+            ID,
+            ONLY_IF,
+            need(
+                "flow",
+                Value::Name,
+                "Another flow of the office, whose questions are asked here; their answers are \
+                 kept under both names: `home.county`.",
+                r#""address""#,
+            ),
+        ],
+    },
+];
 
 /// The keys of every question.
 pub(super) const QUESTION: &[Key] = &[

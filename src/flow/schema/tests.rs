@@ -76,7 +76,10 @@ fn steps_before(step: Value) -> Value {
 
 fn read(source: &str) -> Vec<Problem> {
     let places = include_str!("../../../flows/lists/places.csv").to_owned();
-    let beside = Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)])).0;
+    let address = "flow: address\ntitle: A\nquestions:\n- {id: street, ask: Street?, type: text}\n";
+    let files = [("lists/places.csv", places), ("flows/address.yaml", address.to_owned())];
+    let files = files.map(|(name, text)| (name.to_owned(), text));
+    let beside = Beside::of(&BTreeMap::from(files)).0;
     flow::read(source, &beside).1
 }
 
