@@ -38,20 +38,34 @@ const WORDS: [&str; 30] = [
     "then: expire",
     "one_flow_at_a_time: finish_this_first",
 ];
+/// Words that no questionnaire needs all of, in a flow of their own.
+const RULES: &str = "\
+flow: welcome
+title: Welcome
+messages:
+  must_answer: {en: \"This one needs an answer.\"}
+questions:
+- id: wish
+  ask: {en: \"What do you need?\"}
+  type: text
+  may_refuse: true
+";
+const WORDS_OF_RULES: [&str; 2] = ["must_answer:", "may_refuse:"];
 
 #[test]
 fn ninety_five_of_a_hundred_slips_get_the_right_word() {
     let places = include_str!("../../flows/lists/places.csv").to_owned();
     let beside = Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)])).0;
     let (mut right, mut missed) = (0, BTreeSet::new());
-    for word in WORDS {
+    let all = WORDS.map(|word| (FLOW, word)).into_iter();
+    for (flow, word) in all.chain(WORDS_OF_RULES.map(|word| (RULES, word))) {
         let (key, value) = word.split_once(": ").unwrap_or((word.trim_end_matches(':'), ""));
         let meant = if value.is_empty() { key } else { value };
         for slip in slips(meant) {
             let typed =
                 if value.is_empty() { format!("{slip}:") } else { format!("{key}: {slip}") };
-            let source = FLOW.replacen(word, &typed, 1);
-            assert_ne!(source, FLOW, "{word} is not in the flow");
+            let source = flow.replacen(word, &typed, 1);
+            assert_ne!(source, flow, "{word} is not in the flow");
             let problems = flow::read(&source, &beside).1;
             let proposed = format!("`{meant}`");
             let has = |help: &Option<String>| help.as_ref().is_some_and(|h| h.contains(&proposed));

@@ -283,6 +283,7 @@ impl Opened {
                 HowRead::Repaired => "repaired",
                 HowRead::Confirm => "confirm",
                 HowRead::NotUnderstood => "not_understood",
+                HowRead::Refused => "refused",
             };
             let mut object = serde_json::json!({
                 "reply": reply, "value": reading.value.as_ref().map(in_json), "how": how,

@@ -4,7 +4,7 @@ use super::Outcome;
 use super::flow::Opened;
 use crate::engine::{self, Today};
 use crate::flow::{self, Flow};
-use crate::model::{Contact, ContactId, Input, Language, Mode, Run, RunStatus};
+use crate::model::{Contact, ContactId, How, Input, Language, Mode, Run, RunStatus};
 use anyhow::{Context as _, Result};
 use std::io::BufRead as _;
 
@@ -89,9 +89,12 @@ impl Told<'_> {
         let replies: Vec<String> = self.replies.iter().map(|reply| quoted(reply)).collect();
         let mut expect: Vec<String> = Vec::new();
         for answer in self.run.answers.values() {
-            if let Some(value) = &answer.value {
-                expect.push(format!("{}: {}", answer.question, quoted(&value.to_text())));
-            }
+            let value = match (&answer.value, answer.how) {
+                (Some(value), _) => value.to_text(),
+                (None, How::Refused) => engine::REFUSED.to_owned(),
+                (None, _) => continue,
+            };
+            expect.push(format!("{}: {}", answer.question, quoted(&value)));
         }
         if let RunStatus::Ended(_) = self.run.status {
             expect.push(format!("ending: {}", quoted(&engine::ending(&self.run))));

@@ -2,8 +2,11 @@
 
 use super::{Asked, Effect, HowRead, Today, advance, begin, read_reply};
 use crate::flow::{Flow, FlowTest};
-use crate::model::{Contact, ContactId, Ended, Input, Mode, Run, RunStatus, Value};
+use crate::model::{Contact, ContactId, Ended, How, Input, Mode, Run, RunStatus, Value};
 use std::collections::BTreeMap;
+
+/// What a test of a flow calls an answer that the person did not want to give.
+pub const REFUSED: &str = "(refused)";
 
 /// A test or example that does not hold, in plain words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,8 +86,11 @@ fn found(run: &Run, what: &str) -> String {
     if what == "ending" {
         return ending(run);
     }
-    let value = run.answers.get(what).and_then(|answer| answer.value.as_ref());
-    value.map(Value::to_text).unwrap_or_default()
+    match run.answers.get(what) {
+        Some(answer) if answer.how == How::Refused => Some(REFUSED.to_owned()),
+        answer => answer.and_then(|answer| answer.value.as_ref()).map(Value::to_text),
+    }
+    .unwrap_or_default()
 }
 
 /// How a run ended, as the tests of a flow name it.

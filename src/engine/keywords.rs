@@ -44,15 +44,7 @@ pub fn keyword(text: &str) -> Option<Keyword> {
     if text.chars().count() > 60 {
         return None;
     }
-    let plain = super::answer::plain(text);
-    let mut words: Vec<&str> = plain.split_whitespace().collect();
-    while words.len() > 1 && words.last().is_some_and(|word| POLITE.contains(word)) {
-        words.pop();
-    }
-    while words.len() > 1 && words.first().is_some_and(|word| POLITE.contains(word)) {
-        words.remove(0);
-    }
-    let whole = words.join(" ");
+    let whole = without_courtesy(text);
     let is_one = |list: &[&str]| list.contains(&whole.as_str());
     if is_one(STOP) {
         Some(Keyword::Stop)
@@ -63,6 +55,19 @@ pub fn keyword(text: &str) -> Option<Keyword> {
     } else {
         None
     }
+}
+
+/// A text as words are compared, without a "please" before or after it.
+pub(super) fn without_courtesy(text: &str) -> String {
+    let plain = super::answer::plain(text);
+    let mut words: Vec<&str> = plain.split_whitespace().collect();
+    while words.len() > 1 && words.last().is_some_and(|word| POLITE.contains(word)) {
+        words.pop();
+    }
+    while words.len() > 1 && words.first().is_some_and(|word| POLITE.contains(word)) {
+        words.remove(0);
+    }
+    words.join(" ")
 }
 
 #[cfg(test)]

@@ -12,11 +12,15 @@ mod keywords;
 mod lengths;
 mod moves;
 mod route;
+#[cfg(test)]
+mod rules_tests;
+#[cfg(test)]
+mod skip_tests;
 mod turn;
 mod wording;
 
-pub use answer::{Asked, HowRead, Reading, read_reply};
-pub use conversation::{Failure, ending, play, prove, said};
+pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
+pub use conversation::{Failure, REFUSED, ending, play, prove, said};
 pub use keywords::{Keyword, keyword};
 pub use lengths::{SentText, instead_of, sent_texts};
 pub use moves::is_fix;

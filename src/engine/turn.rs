@@ -6,7 +6,7 @@ use super::moves::{self, Move};
 use super::route::{self, Goal};
 use super::wording::{Local, Speech};
 use super::{Effect, MESSAGES_PER_TURN, Timers, Today, Turn};
-use crate::flow::{AfterTries, Flow, Question};
+use crate::flow::{AfterTries, Flow, Kind, Question};
 use crate::model::{
     Answer, Contact, ContactChange, Ended, How, Input, Language, Mode, Run, RunStatus, Value,
     Waiting,
@@ -85,7 +85,7 @@ impl<'a> Making<'a> {
     /// of the choices is an answer.
     fn take_in(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
         let said = crate::flow::plain(text);
-        let is_choice = question.kind.choices().iter().any(|choice| choice.called.contains(&said));
+        let is_choice = answer::is_called(question, &said);
         match moves::wanted(text, self.flow).filter(|_| !is_choice) {
             Some(Move::Back) => self.go_back(question, waiting),
             Some(Move::Fix(which)) => self.fix(question, waiting, &which),
@@ -176,7 +176,31 @@ impl<'a> Making<'a> {
         match (reading.how, reading.value, reading.proposal) {
             (HowRead::Exact, Some(value), _) => self.take(question, value, text, How::Exact),
             (HowRead::Repaired, Some(value), _) => self.take(question, value, text, How::Repaired),
-            (_, _, proposal) => self.not_understood(question, waiting, text, proposal),
+            (HowRead::Refused, ..) => self.refused(question, waiting, text),
+            (HowRead::Exact | HowRead::Repaired | HowRead::NotUnderstood, ..) => {
+                self.not_understood(question, waiting, text, None);
+            }
+            (HowRead::Confirm, _, proposal) => {
+                self.not_understood(question, waiting, text, proposal);
+            }
+        }
+    }
+
+    /// Somebody wants to skip a question. Where they may not, it counts as a try; a free text is
+    /// asked back once, and then it is what they typed.
+    fn refused(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
+        if question.may_refuse {
+            self.record(question, None, text, How::Refused);
+            return self.go_on();
+        }
+        match question.kind {
+            Kind::Text { .. } if waiting.tries > 0 => {
+                self.take(question, Value::Text(text.trim().to_owned()), text, How::Exact);
+            }
+            _ => {
+                let again = self.speech().must_answer(question);
+                self.try_again(question, waiting, text, (again, None));
+            }
         }
     }
 
@@ -202,6 +226,18 @@ impl<'a> Making<'a> {
         heard: &str,
         proposal: Option<Value>,
     ) {
+        let text = self.ask_back(question, heard, proposal.as_ref());
+        self.try_again(question, waiting, heard, (text, proposal));
+    }
+
+    /// Asks again with this text, and what it proposes, until the tries are used up.
+    fn try_again(
+        &mut self,
+        question: &'a Question,
+        waiting: Waiting,
+        heard: &str,
+        (text, proposed): (String, Option<Value>),
+    ) {
         if waiting.tries >= question.rules.ask_again {
             self.record(question, None, heard, How::NotUnderstood);
             return match question.rules.then {
@@ -214,10 +250,9 @@ impl<'a> Making<'a> {
                 }
             };
         }
-        let text = self.ask_back(question, heard, proposal.as_ref());
         self.effects.push(Effect::Ask { question: question.id.clone(), text });
         let tries = waiting.tries + 1;
-        self.run.status = RunStatus::Waiting(Waiting { tries, proposed: proposal, ..waiting });
+        self.run.status = RunStatus::Waiting(Waiting { tries, proposed, ..waiting });
     }
 
     fn ask_back(&self, question: &Question, heard: &str, proposal: Option<&Value>) -> String {

@@ -36,6 +36,12 @@ impl Speech<'_> {
         text
     }
 
+    /// The question again, for somebody who wanted to skip it and may not.
+    pub(super) fn must_answer(&self, question: &Question) -> String {
+        let sorry = self.say(&self.flow.messages.must_answer, &Local::default());
+        format!("{sorry} {}", self.question(question))
+    }
+
     /// A wording in the person's language, placeholders filled.
     pub(super) fn say(&self, wording: &Wording, local: &Local<'_>) -> String {
         let text = pick(wording, self.language, &self.flow.languages);

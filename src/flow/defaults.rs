@@ -26,6 +26,10 @@ pub(super) fn messages(languages: &[Language]) -> Messages {
     let texts = |english: &str, french: &str| wording(languages, english, french);
     Messages {
         wrong: texts("Sorry, not understood: {reply}.", "Désolé, pas compris: {reply}."),
+        must_answer: texts(
+            "Sorry, this one needs an answer. Text HELP if you cannot.",
+            "Désolé, il faut une réponse ici. AIDE si vous ne pouvez pas.",
+        ),
         reminder: texts(
             "We are still waiting for your answer. Reply STOP to end.",
             "Nous attendons votre réponse. STOP pour finir.",

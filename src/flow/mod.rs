@@ -106,6 +106,8 @@ pub struct Question {
     pub example: Option<String>,
     /// The answer that counts a point for `{score}`, as it is stored.
     pub right: Option<String>,
+    /// Whether the person may text SKIP instead of an answer.
+    pub may_refuse: bool,
     /// Where the answer goes beside its own name: a field of the contact.
     pub save_to: Option<String>,
     /// What follows certain answers; the first that holds wins. Else the next step.
@@ -310,6 +312,8 @@ pub enum OtherFlow {
 pub struct Messages {
     /// Before the question is asked again. May use `{reply}`.
     pub wrong: Wording,
+    /// Before the question is asked again, where the person wanted to skip it and may not.
+    pub must_answer: Wording,
     /// Before the question, as a reminder.
     pub reminder: Wording,
     /// After STOP.

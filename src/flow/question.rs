@@ -3,7 +3,7 @@
 use super::condition_parse::{self, Names};
 use super::fields::{Fields, Problems, text_of, texts, whole};
 use super::problem::{Place, Problem, nearest};
-use super::read::{id, no_such_language, one_of, rules, wording};
+use super::read::{id, no_such_language, one_of, rules, wording, yes_or_no};
 use super::take_in::{self, Around, Stretch, TakenIn};
 use super::tree::{Content, Key, Node};
 use super::{
@@ -86,6 +86,7 @@ impl QuestionReader<'_> {
         let kind = self.kind(&mut fields, before, problems);
         let example = fields.text("example", problems).map(str::to_owned);
         let right = fields.take("right");
+        let may_refuse = yes_or_no("may_refuse", &mut fields, problems);
         let save_to = fields.take("save_to").and_then(|node| save_to(node, problems));
         let rules = rules(fields.take("rules"), self.rules, problems);
         let branches = fields.take("if");
@@ -98,6 +99,7 @@ impl QuestionReader<'_> {
             kind: kind?,
             example,
             right: None,
+            may_refuse: may_refuse.unwrap_or(false),
             save_to,
             branches: Vec::new(),
             rules,
@@ -342,14 +344,7 @@ fn inside(node: &Node, before: &[Question], problems: &mut Problems) -> Option<S
 }
 
 fn number(fields: &mut Fields<'_>, problems: &mut Problems) -> NumberRule {
-    let whole = fields.take("whole").and_then(|node| {
-        one_of(
-            node,
-            "whole",
-            &[("true", true), ("yes", true), ("false", false), ("no", false)],
-            problems,
-        )
-    });
+    let whole = yes_or_no("whole", fields, problems);
     let (mut least, mut most) = (None, None);
     if let Some(node) = fields.take("between") {
         match bounds(node).map(|[low, high]| (low.trim().parse(), high.trim().parse())) {

@@ -223,13 +223,24 @@ pub(super) fn one_of<T: Copy>(
     found
 }
 
+/// A setting that is on or off; `None` where nothing, or nothing possible, stands there.
+pub(super) fn yes_or_no(
+    name: &'static str,
+    fields: &mut Fields<'_>,
+    problems: &mut Problems,
+) -> Option<bool> {
+    let words = [("true", true), ("yes", true), ("false", false), ("no", false)];
+    one_of(fields.take(name)?, name, &words, problems)
+}
+
 fn messages(node: Option<&Node>, languages: &[Language], problems: &mut Problems) -> Messages {
     let mut messages = defaults::messages(languages);
     let Some(mut fields) = node.and_then(|node| Fields::of(node, "`messages`", problems)) else {
         return messages;
     };
-    let slots: [(&'static str, &mut Wording); 8] = [
+    let slots: [(&'static str, &mut Wording); 9] = [
         ("wrong", &mut messages.wrong),
+        ("must_answer", &mut messages.must_answer),
         ("reminder", &mut messages.reminder),
         ("stopped", &mut messages.stopped),
         ("started", &mut messages.started),

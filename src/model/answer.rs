@@ -7,7 +7,8 @@ use super::Value;
 pub struct Answer {
     /// The question's id.
     pub question: String,
-    /// What was understood; `None` where the person's tries ran out and the question was skipped.
+    /// What was understood; `None` where the person's tries ran out and the question was skipped,
+    /// or they did not want to answer it.
     pub value: Option<Value>,
     /// What the person sent, to the letter.
     pub heard: String,
@@ -26,6 +27,8 @@ pub enum How {
     Confirmed,
     /// Not understood: kept, but it is no value.
     NotUnderstood,
+    /// The person did not want to answer this question, and might do so.
+    Refused,
 }
 
 impl How {
@@ -36,12 +39,14 @@ impl How {
             How::Repaired => "repaired",
             How::Confirmed => "confirmed",
             How::NotUnderstood => "not_understood",
+            How::Refused => "refused",
         }
     }
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<How> {
-        [How::Exact, How::Repaired, How::Confirmed, How::NotUnderstood]
+        use How::*;
+        [Exact, Repaired, Confirmed, NotUnderstood, Refused]
             .into_iter()
             .find(|how| how.as_str() == word)
     }

@@ -57,13 +57,15 @@ const CAMPAIGNS: &str = "SELECT c.id, c.name, c.flow, c.status, count(p.contact_
     GROUP BY c.id, c.name, c.flow, c.status ORDER BY c.id DESC";
 const DISPOSITIONS: &str = "SELECT disposition, count(*) FROM campaign_contact
     WHERE campaign_id = $1 GROUP BY disposition ORDER BY disposition";
-// The newest answer of each question, of people who completed.
-const VALUES: &str = "SELECT a.question, coalesce(f.value, ''), a.value, count(*)
+// The newest answer of each question, of people who completed; who skipped it is counted too.
+const VALUES: &str = "SELECT a.question, coalesce(f.value, ''), coalesce(a.value, '(refused)'),
+        count(*)
     FROM campaign_contact p JOIN run r ON r.id = p.run_id
     JOIN answer a ON a.run_id = r.id AND a.id = (SELECT max(n.id) FROM answer n
         WHERE n.run_id = a.run_id AND n.question = a.question)
     LEFT JOIN contact_field f ON f.contact_id = p.contact_id AND f.field = $2
-    WHERE p.campaign_id = $1 AND p.completed_at IS NOT NULL AND a.value IS NOT NULL
+    WHERE p.campaign_id = $1 AND p.completed_at IS NOT NULL
+        AND (a.value IS NOT NULL OR a.how = 'refused')
     GROUP BY a.question, f.value, a.value ORDER BY a.question, f.value, count(*) DESC, a.value";
 const NEWEST: &str = "SELECT max(id) FROM campaign";
 const NAMED: &str =

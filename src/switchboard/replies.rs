@@ -115,7 +115,8 @@ impl Work<'_> {
                 self.unasked(heard, contact, message).await?;
             }
             (Meaning::Rest { question, first_part, why }, Some(run))
-                if !belonging::resembles(&first_part, heard.text) =>
+                if !belonging::resembles(&first_part, heard.text)
+                    && !engine::refuses(heard.text) =>
             {
                 let whole = format!("{first_part} {}", heard.text);
                 if !self.rejoined(&run, &question, &whole, message).await? {
@@ -427,7 +428,10 @@ impl Work<'_> {
 }
 
 fn is_understood(turn: &Turn) -> bool {
-    turn.effects
-        .iter()
-        .any(|effect| matches!(effect, Effect::Record(answer) if answer.value.is_some()))
+    turn.effects.iter().any(|effect| matches!(effect, Effect::Record(answer) if is_settled(answer)))
+}
+
+/// Whether an answer says something: a value, or that the person does not want to give one.
+fn is_settled(answer: &Answer) -> bool {
+    answer.value.is_some() || answer.how == How::Refused
 }

@@ -27,6 +27,8 @@ pub(super) struct Lexicon {
     pub months: BTreeMap<String, i8>,
     /// Makes another thing of a word that it stands beside: `student nurse`.
     pub changes: BTreeSet<String>,
+    /// Says that somebody does not want to answer.
+    pub refuse: BTreeSet<String>,
     /// `third` → 3.
     pub ordinals: BTreeMap<String, i64>,
     /// Number words; those that multiply (`hundred`) are negative.
@@ -48,6 +50,12 @@ pub(super) fn of(language: &Language) -> &'static Lexicon {
     } else {
         &ENGLISH
     }
+}
+
+/// Whether a whole message says that somebody does not want to answer: in any language, for who
+/// is tired of a question falls back into their own.
+pub(super) fn refuses(said: &str) -> bool {
+    [&*LIBERIAN, &*FRENCH].iter().any(|lexicon| lexicon.refuse.contains(said))
 }
 
 impl Lexicon {
@@ -97,6 +105,7 @@ impl Lexicon {
             "zero" => &mut self.zero,
             "units" => &mut self.units,
             "changes" => &mut self.changes,
+            "refuse" => &mut self.refuse,
             _ => return None,
         })
     }

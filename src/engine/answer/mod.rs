@@ -18,6 +18,7 @@ mod yes_no;
 pub(super) use tokens::plain;
 
 use super::Today;
+use super::keywords::without_courtesy;
 use super::wording::{Local, Speech};
 use crate::flow::{Flow, Kind, Question};
 use crate::model::{Answer, Contact, ContactId, Language, Value};
@@ -25,6 +26,8 @@ use std::collections::BTreeMap;
 
 /// The longest reply that is read at all, in characters; longer ones are text or nothing.
 const LONGEST_REPLY: usize = 480;
+/// The longest refusal, in characters: what is longer says something.
+const LONGEST_REFUSAL: usize = 60;
 
 /// How a reply was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +40,8 @@ pub enum HowRead {
     Confirm,
     /// Asked again.
     NotUnderstood,
+    /// The person does not want to answer; asked again where they have to.
+    Refused,
 }
 
 /// What a reply means.
@@ -73,8 +78,17 @@ pub struct Asked<'a> {
     pub earlier: &'a BTreeMap<String, Answer>,
 }
 
+/// Whether a whole text says that somebody does not want to answer a question: SKIP, PASSER.
+pub fn refuses(text: &str) -> bool {
+    text.chars().count() <= LONGEST_REFUSAL && lexicon::refuses(&without_courtesy(text))
+}
+
 /// Reads a reply to a question.
 pub fn read_reply(asked: &Asked<'_>, text: &str, today: Today) -> Reading {
+    if refuses(text) && !is_called(asked.question, &plain(text)) {
+        let ask = (!asked.question.may_refuse).then(|| must_answer(asked));
+        return Reading { value: None, how: HowRead::Refused, proposal: None, ask };
+    }
     let speaker = Speaker { lexicon: lexicon::of(asked.language), today };
     match understand(asked, &speaker, text) {
         Understood::Exact(value) => kept(value, HowRead::Exact),
@@ -88,6 +102,19 @@ pub fn read_reply(asked: &Asked<'_>, text: &str, today: Today) -> Reading {
             Reading { value: None, how: HowRead::NotUnderstood, proposal: None, ask: Some(ask) }
         }
     }
+}
+
+/// Whether something that the question offers is called so: then it is an answer.
+pub(super) fn is_called(question: &Question, said: &str) -> bool {
+    let called = |names: &[String]| names.iter().any(|name| name == said);
+    let is_place = match &question.kind {
+        Kind::Place(rule) => {
+            let mut rows = rule.list.rows.iter().filter(|row| row.level == rule.level);
+            rows.any(|row| called(&row.called))
+        }
+        _ => false,
+    };
+    is_place || question.kind.choices().iter().any(|choice| called(&choice.called))
 }
 
 /// Whether a text is a plain yes or no: the answer to a proposal.
@@ -142,7 +169,24 @@ fn kept(value: Value, how: HowRead) -> Reading {
 }
 
 fn ask_back(asked: &Asked<'_>, heard: &str, proposal: Option<&Value>) -> String {
-    let Asked { flow, question, language, .. } = *asked;
+    let Asked { flow, question, .. } = *asked;
+    to_anybody(asked, |speech| {
+        if let Some(value) = proposal {
+            let shown = speech.shown(&question.id, value);
+            let local = Local { proposal: Some(&shown), ..Local::default() };
+            return speech.say(&flow.messages.confirm, &local);
+        }
+        let local = Local { reply: Some(heard), ..Local::default() };
+        format!("{} {}", speech.say(&flow.messages.wrong, &local), speech.question(question))
+    })
+}
+
+fn must_answer(asked: &Asked<'_>) -> String {
+    to_anybody(asked, |speech| speech.must_answer(asked.question))
+}
+
+/// What is said to somebody of whom nothing is known.
+fn to_anybody(asked: &Asked<'_>, say: impl Fn(&Speech<'_>) -> String) -> String {
     let nobody = Contact {
         id: ContactId(0),
         name: String::new(),
@@ -152,14 +196,8 @@ fn ask_back(asked: &Asked<'_>, heard: &str, proposal: Option<&Value>) -> String 
         fields: Default::default(),
     };
     let answers = BTreeMap::new();
-    let speech = Speech { flow, contact: &nobody, language, answers: &answers };
-    if let Some(value) = proposal {
-        let shown = speech.shown(&question.id, value);
-        let local = Local { proposal: Some(&shown), ..Local::default() };
-        return speech.say(&flow.messages.confirm, &local);
-    }
-    let local = Local { reply: Some(heard), ..Local::default() };
-    format!("{} {}", speech.say(&flow.messages.wrong, &local), speech.question(question))
+    let Asked { flow, language, .. } = *asked;
+    say(&Speech { flow, contact: &nobody, language, answers: &answers })
 }
 
 #[cfg(test)]
