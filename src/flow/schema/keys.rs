@@ -143,6 +143,12 @@ const MESSAGES: &[Key] = &[
         r#"{"en": "Sorry, not understood: {reply}."}"#,
     ),
     key(
+        "must_answer",
+        Value::Wording,
+        "Said before the question is asked again, to who wanted to skip it and may not.",
+        r#"{"en": "Sorry, this one needs an answer. Text HELP if you cannot."}"#,
+    ),
+    key(
         "reminder",
         Value::Wording,
         "Said before the question, as a reminder.",
@@ -207,6 +213,14 @@ const TEST: &[Key] = &[
     ),
 ];
 
+/// A setting that is on or off.
+const YES_OR_NO: &[(&str, &str)] = &[
+    ("true", "Yes."),
+    ("yes", "Yes."),
+    ("false", "No, as where nothing is said."),
+    ("no", "No, as where nothing is said."),
+];
+
 const ID: Key = need("id", Value::Name, "The name under which the answer is kept.", r#""packs""#);
 const ONLY_IF: Key = key(
     "only_if",
@@ -266,6 +280,12 @@ pub(super) const QUESTION: &[Key] = &[
         Value::Text,
         "The answer that counts a point; {score} and {score.of} tell how many were right.",
         r#""yes""#,
+    ),
+    key(
+        "may_refuse",
+        Value::Words(YES_OR_NO),
+        "Whether the person may text SKIP instead of an answer.",
+        "true",
     ),
     key(
         "save_to",
