@@ -47,8 +47,18 @@ impl<'a> Inside<'a> {
 
     fn question(&self, question: Question) -> Question {
         // Taken apart, so that nobody adds a field and forgets it here.
-        let Question { id, only_if, ask, kind, example, right, save_to, branches, rules } =
-            question;
+        let Question {
+            id,
+            only_if,
+            ask,
+            kind,
+            example,
+            right,
+            may_refuse,
+            save_to,
+            branches,
+            rules,
+        } = question;
         Question {
             id: self.name(&id),
             only_if: self.both(only_if),
@@ -56,6 +66,7 @@ impl<'a> Inside<'a> {
             kind: self.kind(kind),
             example,
             right,
+            may_refuse,
             save_to,
             branches: branches.into_iter().map(|branch| self.branch(branch)).collect(),
             rules,
