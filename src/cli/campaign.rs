@@ -1,7 +1,9 @@
 //! `rollcall campaign`: start, status, pause, resume, cancel, retry.
 
 use super::{Context, Outcome, table};
-use crate::store::Audience;
+use crate::flow::fields::read_duration;
+use crate::model::{PhoneNumber, Region};
+use crate::store::{Audience, LeftOut, WhoIsInAFlow};
 use crate::switchboard::Request;
 use anyhow::Result;
 
@@ -11,7 +13,7 @@ pub enum CampaignCommand {
     /// Start a flow for many people; queues where `serve` does not run
     ///
     /// Example: rollcall campaign start staff-validation --group Bomi
-    Start(Start),
+    Start(Box<Start>),
     /// How far all campaigns are
     ///
     /// Example: rollcall campaign status
@@ -54,9 +56,40 @@ pub struct Start {
     /// For these numbers
     #[arg(long)]
     number: Vec<String>,
+    #[command(flatten)]
+    not: Not,
+    /// Say for how many people it would be, and whom it leaves out; start nothing
+    #[arg(long)]
+    dry_run: bool,
     /// The same key twice is one start; without it, flow, people and day are the key
     #[arg(long)]
     key: Option<String>,
+}
+
+/// Whom to leave out.
+#[derive(Debug, clap::Args)]
+pub struct Not {
+    /// Leave out the people in this group; may stand several times
+    #[arg(long, value_name = "GROUP")]
+    not_group: Vec<String>,
+    /// Leave out people with this value in a field: county=Bomi; may stand several times
+    #[arg(long, value_name = "FIELD=VALUE")]
+    not_with: Vec<String>,
+    /// Leave out those whom a flow waits for now
+    #[arg(long)]
+    not_in_a_flow: bool,
+    /// Leave out those who had this flow before; may stand several times
+    #[arg(long, value_name = "FLOW")]
+    not_started: Vec<String>,
+    /// For --not-started: only if it was within this time: "30 days"
+    #[arg(long, value_name = "TIME", value_parser = seconds, requires = "not_started")]
+    within: Option<u64>,
+    /// Only those who have written nothing for this time: "90 days"
+    #[arg(long, value_name = "TIME", value_parser = seconds, conflicts_with = "heard_within")]
+    silent_for: Option<u64>,
+    /// Only those who wrote within this time: "90 days"
+    #[arg(long, value_name = "TIME", value_parser = seconds)]
+    heard_within: Option<u64>,
 }
 
 /// A campaign.
@@ -81,6 +114,28 @@ impl CampaignCommand {
 }
 
 impl Start {
+    /// Who it is for; else what is wrong with what was typed.
+    fn audience(&self, region: Region) -> Result<Audience, String> {
+        let number = |text: &String| match PhoneNumber::parse(text, region) {
+            Ok(number) => Ok(number.e164().to_owned()),
+            Err(why) => Err(format!("--number {text}: {why}.")),
+        };
+        let in_a_flow =
+            if self.not.not_in_a_flow { WhoIsInAFlow::LeftOut } else { WhoIsInAFlow::Taken };
+        Ok(Audience {
+            groups: self.group.clone(),
+            fields: pairs("--with", &self.with)?,
+            numbers: self.number.iter().map(number).collect::<Result<_, _>>()?,
+            not_groups: self.not.not_group.clone(),
+            not_fields: pairs("--not-with", &self.not.not_with)?,
+            not_started: self.not.not_started.clone(),
+            started_within: self.not.within,
+            silent_for: self.not.silent_for,
+            heard_within: self.not.heard_within,
+            in_a_flow,
+        })
+    }
+
     async fn run(self, context: &Context) -> Result<Outcome> {
         let office = context.office()?;
         let region = office.settings()?.region;
@@ -89,20 +144,17 @@ impl Start {
             eprintln!("For whom? Name --group, --with, --number, or --everybody.");
             return Ok(Outcome::WrongUsage);
         }
-        let mut audience = Audience { groups: self.group, ..Audience::default() };
-        for pair in &self.with {
-            let Some((field, value)) = pair.split_once('=') else {
-                eprintln!("--with wants FIELD=VALUE, like --with county=Bomi.");
+        let audience = match self.audience(region) {
+            Ok(audience) => audience,
+            Err(words) => {
+                eprintln!("{words}");
                 return Ok(Outcome::WrongUsage);
-            };
-            audience.fields.push((field.to_owned(), value.to_owned()));
-        }
-        for number in &self.number {
-            audience
-                .numbers
-                .push(crate::model::PhoneNumber::parse(number, region)?.e164().to_owned());
-        }
+            }
+        };
         let flow = office.flow(&self.flow)?;
+        if self.dry_run {
+            return context.submit(Request::TryCampaign { flow, audience }).await;
+        }
         let today = crate::clock::wall().to_zoned(office.settings()?.zone).date();
         let start_key = self.key.unwrap_or_else(|| {
             format!(
@@ -120,6 +172,36 @@ impl Start {
         }
         Ok(outcome)
     }
+}
+
+/// Whom a start leaves out, in words that follow a sentence.
+pub(super) fn left_out(unreachable: usize, excluded: &[LeftOut]) -> String {
+    let mut words = match unreachable {
+        0 => String::new(),
+        out => format!(" {out} of them are left out: said STOP, or no number."),
+    };
+    for LeftOut { people, why, fits_nobody } in excluded {
+        words.push_str(&format!("\n{people} left out: {why}"));
+        words.push_str(if *fits_nobody { " (that is nobody; is it spelt right?)" } else { "" });
+    }
+    words
+}
+
+/// A length of time, in seconds.
+fn seconds(text: &str) -> Result<u64, String> {
+    let time = read_duration(text).ok_or("write it like \"30 days\" or \"2 weeks\"")?;
+    Ok(time.as_secs())
+}
+
+/// `county=Bomi` as field and value.
+fn pairs(name: &str, texts: &[String]) -> Result<Vec<(String, String)>, String> {
+    let pair = |text: &String| {
+        let (field, value) = text.split_once('=').ok_or_else(|| {
+            format!("{name} wants FIELD=VALUE, like {name} county=Bomi; this is `{text}`.")
+        })?;
+        Ok((field.to_owned(), value.to_owned()))
+    };
+    texts.iter().map(pair).collect()
 }
 
 async fn status(context: &Context) -> Result<Outcome> {

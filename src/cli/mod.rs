@@ -166,17 +166,19 @@ impl Context {
             Reply::Done { words } => (words.clone(), Outcome::Done),
             Reply::Refused { words } => (words.clone(), Outcome::Failed),
             Reply::NotFound { words } => (words.clone(), Outcome::NotFound),
-            Reply::Started { campaign, name, people, left_out, already } => {
+            Reply::Started { campaign, name, people, left_out, already, excluded } => {
                 let words = if *already {
                     format!("{name} (campaign {campaign}) was started before; nothing new is sent.")
                 } else {
-                    let out = match left_out {
-                        0 => String::new(),
-                        out => format!(" {out} of them are left out: said STOP, or no number."),
-                    };
+                    let out = campaign::left_out(*left_out, excluded);
                     format!("{name} (campaign {campaign}) is queued for {people} people.{out}")
                 };
                 (words, Outcome::Done)
+            }
+            Reply::WouldStart { people, left_out, excluded } => {
+                let out = campaign::left_out(*left_out, excluded);
+                let words = format!("It would be queued for {people} people.{out}");
+                (format!("{words}\nNothing was started."), Outcome::Done)
             }
         };
         match (outcome, self.json) {

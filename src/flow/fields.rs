@@ -134,7 +134,8 @@ pub fn duration(node: &Node, name: &str, problems: &mut Problems) -> Option<Dura
     found
 }
 
-fn read_duration(text: &str) -> Option<Duration> {
+/// A length of time, read; `None` where it is none.
+pub fn read_duration(text: &str) -> Option<Duration> {
     let text = text.trim();
     let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let number: u64 = text[..digits].parse().ok().filter(|number| *number <= 100_000)?;

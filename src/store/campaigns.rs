@@ -112,6 +112,13 @@ impl Tx<'_> {
         }
     }
 
+    /// The campaign that a start with this key made.
+    pub async fn campaign_by_key(&mut self, start_key: &str) -> Result<Option<CampaignId>> {
+        let id: Option<i64> =
+            sqlx::query_scalar(BY_KEY).bind(start_key).fetch_optional(self.sql()).await?;
+        Ok(id.map(CampaignId))
+    }
+
     /// Puts a person on a campaign's list; one who is left out has the reason.
     pub async fn enrol(
         &mut self,

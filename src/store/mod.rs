@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "this folder is where SQL lives")]
 
 mod attempts;
+mod audience;
 mod awake;
 mod campaigns;
 mod channels;
@@ -28,6 +29,7 @@ mod runs;
 mod schema;
 
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
+pub use audience::{Audience, Chosen, LeftOut, WhoIsInAFlow};
 pub use awake::awake;
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
@@ -38,7 +40,6 @@ pub use flows::FlowVersion;
 pub use inbox::InboxRow;
 pub use lists::{AnswerRow, ChannelLine, ContactLine, InboxLine, MessageFilter, MessageLine};
 pub use messages::{NewMessage, UncertainMessage};
-pub use people::Audience;
 pub use queue::{NextSegment, Queue, Sendable, Through};
 pub use raw_pdus::{PartKey, PduKind, StoredPart, Twin};
 pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};

@@ -1,4 +1,4 @@
-//! Contacts as the switchboard needs them: who a number belongs to, who a campaign is for, STOP.
+//! Contacts as the switchboard needs them: who a number belongs to, what a turn changes, STOP.
 //!
 //! Spreadsheets in and lists out stand in their own files; here is what a turn needs.
 
@@ -6,22 +6,6 @@ use super::{Tx, ms};
 use crate::model::{Contact, ContactChange, ContactId, Language, PhoneNumber, Value};
 use anyhow::Result;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
-
-/// Who a campaign is for. An empty one is everybody; several lines narrow each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Audience {
-    /// In one of these groups.
-    #[serde(default)]
-    pub groups: Vec<String>,
-    /// With these values in these fields: (field, stored text).
-    #[serde(default)]
-    pub fields: Vec<(String, String)>,
-    /// With one of these numbers, in E.164.
-    #[serde(default)]
-    pub numbers: Vec<String>,
-}
 
 // One statement for all that a turn must know of a person: what, key, value.
 const CONTACT: &str = "
@@ -32,9 +16,6 @@ const CONTACT: &str = "
     ORDER BY 1";
 const BY_NUMBER: &str = "SELECT contact_id FROM contact_number WHERE number = $1
     ORDER BY position, contact_id";
-const EVERYBODY: &str = "SELECT id FROM contact ORDER BY id";
-const MEMBERS: &str = "SELECT contact_id FROM contact_group WHERE name = $1";
-const WITH_VALUE: &str = "SELECT contact_id FROM contact_field WHERE field = $1 AND value = $2";
 const SET_FIELD: &str = "INSERT INTO contact_field (contact_id, field, kind, value)
     VALUES ($1, $2, $3, $4)
     ON CONFLICT (contact_id, field) DO UPDATE SET kind = excluded.kind, value = excluded.value";
@@ -94,35 +75,6 @@ impl Tx<'_> {
             sqlx::query_scalar(STRANGER).bind(number).bind(ms(now)).fetch_one(self.sql()).await?;
         sqlx::query(STRANGERS_NUMBER).bind(id).bind(number).execute(self.sql()).await?;
         Ok(ContactId(id))
-    }
-
-    /// Who an audience is, in the order they were made.
-    pub async fn audience(&mut self, audience: &Audience) -> Result<Vec<ContactId>> {
-        let mut people: BTreeSet<i64> =
-            sqlx::query_scalar(EVERYBODY).fetch_all(self.sql()).await?.into_iter().collect();
-        if !audience.groups.is_empty() {
-            let members = self.ids_of_each(MEMBERS, &audience.groups).await?;
-            people.retain(|id| members.contains(id));
-        }
-        if !audience.numbers.is_empty() {
-            let owners = self.ids_of_each(BY_NUMBER, &audience.numbers).await?;
-            people.retain(|id| owners.contains(id));
-        }
-        for (field, value) in &audience.fields {
-            let query = sqlx::query_scalar(WITH_VALUE).bind(field).bind(value);
-            let found: BTreeSet<i64> = query.fetch_all(self.sql()).await?.into_iter().collect();
-            people.retain(|id| found.contains(id));
-        }
-        Ok(people.into_iter().map(ContactId).collect())
-    }
-
-    async fn ids_of_each(&mut self, sql: &'static str, words: &[String]) -> Result<BTreeSet<i64>> {
-        let mut ids = BTreeSet::new();
-        for word in words {
-            let found: Vec<i64> = sqlx::query_scalar(sql).bind(word).fetch_all(self.sql()).await?;
-            ids.extend(found);
-        }
-        Ok(ids)
     }
 
     /// Applies what a turn asks of a contact.

@@ -7,7 +7,7 @@ use crate::model::{
     Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, Mode,
     PhoneNumber, Priority, RunId,
 };
-use crate::store::{Audience, Begun, NewRun, Timer};
+use crate::store::{Audience, Begun, Chosen, LeftOut, NewRun, Timer};
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
 
@@ -18,6 +18,20 @@ const TIMERS: u32 = 50;
 /// How long a stick takes to tell what it held when it became ready: the answer that a reminder
 /// would ask for may be in it.
 const TELLS_IN: SignedDuration = SignedDuration::from_mins(2);
+
+/// A campaign that is to begin.
+pub(super) struct Start<'a> {
+    /// The flow's id.
+    pub flow: &'a str,
+    /// Its version.
+    pub digest: &'a str,
+    /// The name people use.
+    pub name: String,
+    /// Who it is for, as it is kept.
+    pub audience: &'a Audience,
+    /// The same key twice is one start.
+    pub key: &'a str,
+}
 
 impl Work<'_> {
     pub(super) async fn start_campaign(
@@ -31,30 +45,62 @@ impl Work<'_> {
             Ok(published) => published,
             Err(words) => return Ok(Reply::Refused { words }),
         };
-        let day = self.today().date;
+        let name = name.unwrap_or_else(|| format!("{} {}", flow.id, self.today().date));
+        let chosen = self.tx.audience(audience, self.now).await?;
+        let start = Start { flow: &flow.id, digest: &digest, name, audience, key: start_key };
+        self.begin_campaign(start, chosen).await
+    }
+
+    /// Starts a published version for people who were chosen, once for each key.
+    pub(super) async fn begin_campaign(
+        &mut self,
+        start: Start<'_>,
+        chosen: Chosen,
+    ) -> Result<Reply> {
         let campaign = Campaign {
             id: CampaignId(0),
-            name: name.unwrap_or_else(|| format!("{} {day}", flow.id)),
-            flow: flow.id.clone(),
-            digest,
+            name: start.name,
+            flow: start.flow.to_owned(),
+            digest: start.digest.to_owned(),
             status: CampaignStatus::Running,
             created_at: self.now,
         };
-        let people = self.tx.audience(audience).await?;
-        if people.is_empty() {
-            let words = "Nobody fits: look at `rollcall contacts list`.".to_owned();
-            return Ok(Reply::Refused { words });
+        // Asked first: who is in a flow because of this very start may be left out by now.
+        let before = self.tx.campaign_by_key(start.key).await?;
+        if before.is_none() && chosen.people.is_empty() {
+            return Ok(Reply::Refused { words: nobody_fits(&chosen.left_out) });
         }
-        let (id, already) = match self.tx.add_campaign(&campaign, start_key, audience).await? {
-            Begun::New(id) => (id, false),
-            Begun::Before(id) => (id, true),
+        let begun = match before {
+            Some(id) => Begun::Before(id),
+            None => self.tx.add_campaign(&campaign, start.key, start.audience).await?,
         };
-        let left_out = if already { 0 } else { self.enrol_all(id, &people).await? };
+        let (id, left_out, already) = match begun {
+            Begun::New(id) => (id, self.enrol_all(id, &chosen.people).await?, false),
+            Begun::Before(id) => (id, 0, true),
+        };
         let name = match self.tx.campaign(id).await? {
             Some(campaign) => campaign.name,
             None => campaign.name,
         };
-        Ok(Reply::Started { campaign: id.0, name, people: people.len(), left_out, already })
+        let (people, excluded) = (chosen.people.len(), chosen.left_out);
+        Ok(Reply::Started { campaign: id.0, name, people, left_out, already, excluded })
+    }
+
+    /// Says what a start would do.
+    pub(super) async fn try_campaign(
+        &mut self,
+        written: &WrittenFlow,
+        audience: &Audience,
+    ) -> Result<Reply> {
+        if let Err(words) = super::flows::usable(written) {
+            return Ok(Reply::Refused { words });
+        }
+        let Chosen { people, left_out: excluded } = self.tx.audience(audience, self.now).await?;
+        let mut left_out = 0;
+        for person in &people {
+            left_out += usize::from(self.why_left_out(*person).await?.is_some());
+        }
+        Ok(Reply::WouldStart { people: people.len(), left_out, excluded })
     }
 
     /// Puts everybody on the list; those without a number or after STOP are left out with the
@@ -62,16 +108,20 @@ impl Work<'_> {
     async fn enrol_all(&mut self, id: CampaignId, people: &[ContactId]) -> Result<usize> {
         let mut left_out = 0;
         for person in people {
-            let contact = self.tx.contact(*person).await?.context("a contact is gone")?;
-            let why = match self.number_of(&contact).await? {
-                Some(_) => None,
-                None if contact.numbers.is_empty() => Some("no phone number is known"),
-                None => Some("said STOP"),
-            };
+            let why = self.why_left_out(*person).await?;
             left_out += usize::from(why.is_some());
             self.tx.enrol(id, *person, why).await?;
         }
         Ok(left_out)
+    }
+
+    async fn why_left_out(&mut self, person: ContactId) -> Result<Option<&'static str>> {
+        let contact = self.tx.contact(person).await?.context("a contact is gone")?;
+        Ok(match self.number_of(&contact).await? {
+            Some(_) => None,
+            None if contact.numbers.is_empty() => Some("no phone number is known"),
+            None => Some("said STOP"),
+        })
     }
 
     /// The best number of a contact that has not said STOP.
@@ -265,6 +315,15 @@ impl Work<'_> {
         }
         Ok(done(format!("{}: {count} people are written to again.", campaign.name)))
     }
+}
+
+fn nobody_fits(left_out: &[LeftOut]) -> String {
+    let out: Vec<String> = left_out
+        .iter()
+        .filter(|out| out.people > 0)
+        .map(|out| format!(" {} left out: {}.", out.people, out.why))
+        .collect();
+    format!("Nobody fits: look at `rollcall contacts list`.{}", out.concat())
 }
 
 fn done(words: String) -> Reply {

@@ -81,6 +81,12 @@ impl Work<'_> {
     }
 }
 
+/// Whether a written flow can be used; else the words for its office.
+pub(super) fn usable(written: &WrittenFlow) -> std::result::Result<(), String> {
+    let (flow, problems) = read(written);
+    flow.map(drop).ok_or_else(|| broken(written, &problems))
+}
+
 fn broken(written: &WrittenFlow, problems: &[Problem]) -> String {
     let errors: Vec<String> = problems
         .iter()

@@ -22,6 +22,7 @@ impl Work<'_> {
             Request::StartCampaign { flow, name, audience, start_key } => {
                 self.start_campaign(&flow, name, &audience, &start_key).await
             }
+            Request::TryCampaign { flow, audience } => self.try_campaign(&flow, &audience).await,
             Request::PauseCampaign { campaign } => self.campaign(&campaign, Deed::Pause).await,
             Request::ResumeCampaign { campaign } => self.campaign(&campaign, Deed::Resume).await,
             Request::CancelCampaign { campaign } => self.campaign(&campaign, Deed::Cancel).await,

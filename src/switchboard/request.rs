@@ -1,7 +1,7 @@
 //! What an operator may ask for, and what they are told.
 
 use crate::contacts::ImportPlan;
-use crate::store::Audience;
+use crate::store::{Audience, LeftOut};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,6 +35,13 @@ pub enum Request {
         audience: Audience,
         /// The same key twice is one start.
         start_key: String,
+    },
+    /// How many people a start would be for; nothing is started.
+    TryCampaign {
+        /// The flow.
+        flow: WrittenFlow,
+        /// Who it would be for.
+        audience: Audience,
     },
     /// Nothing more is sent until it is resumed.
     PauseCampaign {
@@ -129,6 +136,18 @@ pub enum Reply {
         left_out: usize,
         /// Whether the same start had been given before.
         already: bool,
+        /// Whom the exclusions left out; they are not on the list.
+        #[serde(default)]
+        excluded: Vec<LeftOut>,
+    },
+    /// What a start would do; nothing was started.
+    WouldStart {
+        /// How many people it would be for.
+        people: usize,
+        /// How many of them would be left out because they said STOP or have no number.
+        left_out: usize,
+        /// Whom the exclusions would leave out.
+        excluded: Vec<LeftOut>,
     },
     /// It cannot be done.
     Refused {

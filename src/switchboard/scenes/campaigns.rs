@@ -20,6 +20,7 @@ fn the_same_start_twice_is_one_start() {
             people: 2,
             left_out: 0,
             already: false,
+            excluded: [],
         }
         Started {
             campaign: 1,
@@ -27,6 +28,7 @@ fn the_same_start_twice_is_one_start() {
             people: 2,
             left_out: 0,
             already: true,
+            excluded: [],
         }
     "#]]
     .assert_eq(&format!("{first:#?}\n{second:#?}\n"));

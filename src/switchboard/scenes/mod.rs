@@ -4,6 +4,7 @@
 //! a modem reports. Time passes only when the scene says so. Each file has the scenes of one
 //! part of the switchboard.
 
+mod audiences;
 mod campaigns;
 mod inbound;
 mod outbound;

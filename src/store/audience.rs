@@ -1,0 +1,243 @@
+//! Who a campaign is for, and who is left out of it.
+//!
+//! What narrows (groups, values, numbers) comes first; of those who fit, the exclusions leave
+//! some out, and it is counted by which: a person who falls under two is counted by the first.
+
+use super::{Tx, ms};
+use crate::model::ContactId;
+use anyhow::Result;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Who a campaign is for. An empty one is everybody; several lines narrow each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Audience {
+    /// In one of these groups.
+    #[serde(default)]
+    pub groups: Vec<String>,
+    /// With these values in these fields: (field, stored text).
+    #[serde(default)]
+    pub fields: Vec<(String, String)>,
+    /// With one of these numbers, in E.164.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+    /// Left out: in one of these groups.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_groups: Vec<String>,
+    /// Left out: with one of these values in these fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_fields: Vec<(String, String)>,
+    /// Left out: who had one of these flows before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_started: Vec<String>,
+    /// Only a start within this time counts for `not_started`, in seconds; `None`: any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started_within: Option<u64>,
+    /// Left out: who wrote within this time, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_for: Option<u64>,
+    /// Left out: who did not write within this time, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heard_within: Option<u64>,
+    /// Whether those whom a flow waits for now are left out.
+    #[serde(default, skip_serializing_if = "WhoIsInAFlow::is_taken")]
+    pub in_a_flow: WhoIsInAFlow,
+}
+
+/// What happens to those whom a flow waits for now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoIsInAFlow {
+    /// They are taken; their turn comes when the other flow is over.
+    #[default]
+    Taken,
+    /// They are left out.
+    LeftOut,
+}
+
+impl WhoIsInAFlow {
+    fn is_taken(&self) -> bool {
+        *self == WhoIsInAFlow::Taken
+    }
+}
+
+/// Who an audience is at one time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// The people, in the order they were made.
+    pub people: Vec<ContactId>,
+    /// How many were left out, by each exclusion.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// How many people an exclusion left out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// How many; each person is counted once.
+    pub people: usize,
+    /// By what, in plain words: "in group Validated".
+    pub why: String,
+    /// Whether it names what fits nobody at all, on the list or not: perhaps it is misspelt.
+    pub fits_nobody: bool,
+}
+
+const EVERYBODY: &str = "SELECT id FROM contact ORDER BY id";
+const MEMBERS: &str = "SELECT contact_id FROM contact_group WHERE name = $1";
+const OWNERS: &str = "SELECT contact_id FROM contact_number WHERE number = $1";
+const WITH_VALUE: &str = "SELECT contact_id FROM contact_field WHERE field = $1 AND value = $2";
+const IN_A_FLOW: &str = "SELECT contact_id FROM run WHERE status = 'waiting'";
+const STARTED: &str = "SELECT contact_id FROM run WHERE flow = $1 AND started_at >= $2";
+const HEARD: &str =
+    "SELECT n.contact_id FROM contact_number n WHERE EXISTS (SELECT 1 FROM message m
+    WHERE m.number = n.number AND m.direction = 'in' AND m.created_at >= $1)";
+
+type Ids = BTreeSet<i64>;
+
+/// An exclusion in words, and the people whom it leaves out.
+struct Exclusion {
+    why: String,
+    ids: Ids,
+    fits_nobody: bool,
+}
+
+impl Exclusion {
+    /// One that names a group, a value or a flow: the name may be misspelt.
+    fn by_name(why: String, ids: Ids) -> Exclusion {
+        Exclusion { why, fits_nobody: ids.is_empty(), ids }
+    }
+
+    /// One that looks at what people did.
+    fn by_time(why: String, ids: Ids) -> Exclusion {
+        Exclusion { why, ids, fits_nobody: false }
+    }
+}
+
+impl Tx<'_> {
+    /// Who an audience is now, and who is left out.
+    pub async fn audience(&mut self, audience: &Audience, now: Timestamp) -> Result<Chosen> {
+        let mut people = self.those_who_fit(audience).await?;
+        let mut left_out = Vec::new();
+        for Exclusion { why, ids, fits_nobody } in self.exclusions(audience, &people, now).await? {
+            let before = people.len();
+            people.retain(|id| !ids.contains(id));
+            left_out.push(LeftOut { people: before - people.len(), why, fits_nobody });
+        }
+        let people = people.into_iter().map(ContactId).collect();
+        Ok(Chosen { people, left_out })
+    }
+
+    async fn those_who_fit(&mut self, audience: &Audience) -> Result<Ids> {
+        let everybody = sqlx::query_scalar(EVERYBODY).fetch_all(self.sql()).await?;
+        let mut people: Ids = everybody.into_iter().collect();
+        if !audience.groups.is_empty() {
+            let members = self.ids_of_each(MEMBERS, &audience.groups).await?;
+            people.retain(|id| members.contains(id));
+        }
+        if !audience.numbers.is_empty() {
+            let owners = self.ids_of_each(OWNERS, &audience.numbers).await?;
+            people.retain(|id| owners.contains(id));
+        }
+        for pair in &audience.fields {
+            let found = self.ids_with(pair).await?;
+            people.retain(|id| found.contains(id));
+        }
+        Ok(people)
+    }
+
+    async fn exclusions(
+        &mut self,
+        audience: &Audience,
+        people: &Ids,
+        now: Timestamp,
+    ) -> Result<Vec<Exclusion>> {
+        let mut found = Vec::new();
+        for group in &audience.not_groups {
+            let ids = self.ids_of_each(MEMBERS, std::slice::from_ref(group)).await?;
+            found.push(Exclusion::by_name(format!("in group {group}"), ids));
+        }
+        for pair in &audience.not_fields {
+            let ids = self.ids_with(pair).await?;
+            found.push(Exclusion::by_name(format!("with {} {}", pair.0, pair.1), ids));
+        }
+        let since = audience.started_within.map_or(0, |within| ms(before(now, within)));
+        for flow in &audience.not_started {
+            let query = sqlx::query_scalar(STARTED).bind(flow).bind(since);
+            let ids = query.fetch_all(self.sql()).await?.into_iter().collect();
+            let within = audience.started_within.map(|time| format!(" within {}", words(time)));
+            let why = format!("had {flow}{}", within.unwrap_or_default());
+            found.push(Exclusion::by_name(why, ids));
+        }
+        if let Some(time) = audience.silent_for {
+            let heard = self.heard(now, time).await?;
+            found.push(Exclusion::by_time(format!("wrote within {}", words(time)), heard));
+        }
+        if let Some(time) = audience.heard_within {
+            let heard = self.heard(now, time).await?;
+            let silent = people.difference(&heard).copied().collect();
+            found.push(Exclusion::by_time(format!("did not write within {}", words(time)), silent));
+        }
+        if audience.in_a_flow == WhoIsInAFlow::LeftOut {
+            let ids = sqlx::query_scalar(IN_A_FLOW).fetch_all(self.sql()).await?;
+            let ids = ids.into_iter().collect();
+            found.push(Exclusion::by_time("in a flow now".to_owned(), ids));
+        }
+        Ok(found)
+    }
+
+    /// Who wrote within this time, by any of their numbers.
+    async fn heard(&mut self, now: Timestamp, within: u64) -> Result<Ids> {
+        let query = sqlx::query_scalar(HEARD).bind(ms(before(now, within)));
+        Ok(query.fetch_all(self.sql()).await?.into_iter().collect())
+    }
+
+    async fn ids_with(&mut self, (field, value): &(String, String)) -> Result<Ids> {
+        let query = sqlx::query_scalar(WITH_VALUE).bind(field).bind(value);
+        Ok(query.fetch_all(self.sql()).await?.into_iter().collect())
+    }
+
+    async fn ids_of_each(&mut self, sql: &'static str, words: &[String]) -> Result<Ids> {
+        let mut ids = Ids::new();
+        for word in words {
+            let found: Vec<i64> = sqlx::query_scalar(sql).bind(word).fetch_all(self.sql()).await?;
+            ids.extend(found);
+        }
+        Ok(ids)
+    }
+}
+
+/// So long before; the beginning of time where there is nothing so early.
+fn before(now: Timestamp, seconds: u64) -> Timestamp {
+    let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+    now.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A length of time as people say it: `90 days`, `36 hours`.
+fn words(seconds: u64) -> String {
+    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
+    let fits = |(length, _): &&(u64, &str)| seconds.is_multiple_of(*length);
+    let (length, unit) = units.iter().find(fits).copied().unwrap_or((1, "second"));
+    let count = seconds / length;
+    let many = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{many}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_audience_of_an_older_store_can_be_read() {
+        let old = r#"{"groups":["Bomi"],"fields":[],"numbers":[]}"#;
+        let read: Audience = serde_json::from_str(old).expect("an old audience");
+        assert_eq!(read, Audience { groups: vec!["Bomi".to_owned()], ..Audience::default() });
+        assert_eq!(serde_json::to_string(&read).expect("it is plain"), old);
+    }
+
+    #[test]
+    fn lengths_of_time_are_said_in_their_largest_unit() {
+        for (seconds, said) in [(86_400, "1 day"), (129_600, "36 hours"), (90, "90 seconds")] {
+            assert_eq!(words(seconds), said);
+        }
+    }
+}
