@@ -6,6 +6,7 @@ use super::fields::Problems;
 use super::find::child;
 use super::problem::{Place, Problem, nearest};
 use super::take_in;
+use super::texts::placeholders as names_between_brackets;
 use super::tree::{Content, Node};
 use super::{Flow, Kind, Operand, Question, Step, Target, Wording, plain};
 use std::collections::BTreeSet;
@@ -189,18 +190,9 @@ fn unknown_placeholder(name: &str, at: Place, earlier: &[&str]) -> Problem {
     }
 }
 
-/// The names between curly brackets.
-pub(super) fn names_in(wording: &Wording) -> BTreeSet<String> {
-    let mut names = BTreeSet::new();
-    for text in wording.values() {
-        let mut rest = text.as_str();
-        while let Some((_, after)) = rest.split_once('{') {
-            let Some((name, after)) = after.split_once('}') else { break };
-            names.insert(name.trim().to_owned());
-            rest = after;
-        }
-    }
-    names
+/// The names between curly brackets, in all languages.
+fn names_in(wording: &Wording) -> BTreeSet<String> {
+    wording.values().flat_map(|text| names_between_brackets(text)).collect()
 }
 
 fn translations(flow: &Flow, step: &Step, places: &Places<'_>, problems: &mut Problems) {

@@ -6,6 +6,7 @@
 
 mod beside;
 mod check;
+mod check_translations;
 mod condition;
 mod condition_parse;
 mod defaults;
@@ -21,6 +22,7 @@ mod question;
 mod read;
 mod schema;
 mod take_in;
+pub mod texts;
 pub mod tree;
 
 pub use beside::Beside;
@@ -396,6 +398,7 @@ fn read_within(
     let flow = read::flow(&root, beside, around, &mut problems);
     if let Some(flow) = &flow {
         check::check(flow, &root, &mut problems);
+        check_translations::check(flow, &root, &mut problems);
     }
     (flow, problems.into_sorted())
 }

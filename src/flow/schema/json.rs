@@ -158,10 +158,24 @@ fn kinds(names: &[&str]) -> Vec<Value> {
         kinds.push(json!({"if": {"required": [other.mark]}, "then": then}));
     }
     for kind in TYPES {
-        let is_it = json!({"properties": {"type": {"const": kind.word}}, "required": ["type"]});
-        kinds.push(json!({"if": is_it, "then": only(&[QUESTION, kind.keys], names)}));
+        // What every question has is said once, by the step.
+        let is_it = marks_refused(json!({"type": {"const": kind.word}}));
+        let strange: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| !QUESTION.iter().any(|key| key.name == *name))
+            .collect();
+        kinds.push(json!({"if": is_it, "then": only(&[kind.keys], &strange)}));
     }
     kinds
+}
+
+/// A step that has `type`, and is none of the other kinds of steps.
+fn marks_refused(mut properties: Value) -> Value {
+    for other in OTHER_STEPS {
+        properties[other.mark] = json!(false);
+    }
+    json!({"properties": properties, "required": ["type"]})
 }
 
 /// These keys, and none of the others that a step may have.
