@@ -8,7 +8,7 @@
 use std::fmt;
 
 use super::reader::Reader;
-use super::{PduError, gsm7};
+use super::{PduError, Shift, gsm7};
 
 /// Who a message comes from or goes to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,7 +73,7 @@ impl Address {
         }
         let fits = |septets: &Vec<u8>| !septets.is_empty() && septets.len() <= 11;
         let looks_like_a_name = text.chars().any(char::is_alphabetic);
-        match gsm7::septets(text).ok().filter(fits) {
+        match gsm7::septets(text, Shift::NONE).ok().filter(fits) {
             Some(_) if looks_like_a_name => Ok(Self::Alphanumeric(text.to_owned())),
             Some(_) | None => Err(PduError::AddressText(text.to_owned())),
         }
@@ -177,7 +177,7 @@ fn name(value: &[u8], semi_octets: usize) -> String {
     if semi_octets == 14 && septets.last() == Some(&0) {
         septets.pop();
     }
-    gsm7::text(&septets)
+    gsm7::text(&septets, Shift::NONE)
 }
 
 impl fmt::Display for Address {

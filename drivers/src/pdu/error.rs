@@ -51,6 +51,9 @@ pub enum PduError {
     /// A text has letters that its alphabet does not have.
     #[error("the GSM 7-bit alphabet has no {0:?}")]
     NotInAlphabet(char),
+    /// A text that takes more messages than there are numbers for its parts.
+    #[error(transparent)]
+    TextTooLong(#[from] super::TextTooLong),
     /// More user data than one message carries.
     #[error("{octets} octets of user data; one message carries 140")]
     TooLong {

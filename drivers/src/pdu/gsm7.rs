@@ -1,9 +1,9 @@
-//! The GSM 7-bit default alphabet with its extension table, and septets in octets
-//! (TS 23.038 §6.1.2.1, §6.2.1).
-//!
-//! National language tables are another thing and not here.
+//! The GSM 7-bit alphabet with its extension table, and septets in octets
+//! (TS 23.038 §6.1.2.1, §6.2.1). The tables of national languages stand in `national`; here is
+//! what septets mean with them and without.
 
 use super::PduError;
+use super::national::{self, NationalLanguage, Shift};
 
 /// The septet that announces a letter of the extension table.
 pub(super) const ESCAPE: u8 = 0x1B;
@@ -35,21 +35,31 @@ const EXTENSION: [(u8, char); 10] = [
     (0x65, '€'),
 ];
 
-/// A letter's septets: one, or the escape and one.
-pub(super) fn letter(letter: char) -> Option<Letter> {
+/// A letter's septets: one, or the escape and one. A letter that stands in both tables goes
+/// without the escape.
+pub(super) fn letter(letter: char, shift: Shift) -> Option<Letter> {
     if letter == '\u{1B}' {
         return None;
     }
-    if let Some(place) = BASIC.iter().position(|known| *known == letter) {
-        return u8::try_from(place).ok().map(Letter::Basic);
+    let place = match shift.locking.and_then(national::alphabet) {
+        Some(table) => table.iter().position(|known| *known == Some(letter)),
+        None => BASIC.iter().position(|known| *known == letter),
+    };
+    if let Some(septet) = place.and_then(|place| u8::try_from(place).ok()) {
+        return Some(Letter::Basic(septet));
     }
-    let found = EXTENSION.iter().find(|(_, known)| *known == letter);
-    found.map(|(septet, _)| Letter::Extended(*septet))
+    let place = match shift.single.and_then(national::extension) {
+        Some(table) => table.iter().position(|known| *known == Some(letter)),
+        None => {
+            EXTENSION.iter().find(|(_, known)| *known == letter).map(|(at, _)| usize::from(*at))
+        }
+    };
+    place.and_then(|place| u8::try_from(place).ok()).map(Letter::Extended)
 }
 
 /// Where a letter stands.
 pub(super) enum Letter {
-    /// In the default alphabet.
+    /// In the alphabet.
     Basic(u8),
     /// In the extension table: the escape goes before it.
     Extended(u8),
@@ -65,10 +75,10 @@ impl Letter {
 }
 
 /// The septets of a text.
-pub(super) fn septets(text: &str) -> Result<Vec<u8>, PduError> {
+pub(super) fn septets(text: &str, shift: Shift) -> Result<Vec<u8>, PduError> {
     let mut septets = Vec::with_capacity(text.len());
     for c in text.chars() {
-        letter(c).ok_or(PduError::NotInAlphabet(c))?.push(&mut septets);
+        letter(c, shift).ok_or(PduError::NotInAlphabet(c))?.push(&mut septets);
     }
     Ok(septets)
 }
@@ -77,33 +87,43 @@ pub(super) fn septets(text: &str) -> Result<Vec<u8>, PduError> {
 pub(super) fn septets_lossy(text: &str) -> Vec<u8> {
     let mut septets = Vec::with_capacity(text.len());
     for c in text.chars() {
-        letter(c).unwrap_or(Letter::Basic(b'?')).push(&mut septets);
+        letter(c, Shift::NONE).unwrap_or(Letter::Basic(b'?')).push(&mut septets);
     }
     septets
 }
 
 /// The text of septets. An escape before a septet that the extension table does not have gives
-/// the letter of the default alphabet; an escape at the end or before an escape is a space
-/// (TS 23.038 §6.2.1, notes 1 and 3).
-pub(super) fn text(septets: &[u8]) -> String {
+/// the letter of the alphabet; an escape at the end or before an escape is a space, and so is a
+/// place that a national alphabet leaves empty (TS 23.038 §6.2.1, notes 1 and 3).
+pub(super) fn text(septets: &[u8], shift: Shift) -> String {
     let mut text = String::with_capacity(septets.len());
     let mut septets = septets.iter().map(|septet| septet & 0x7F);
     while let Some(septet) = septets.next() {
         if septet != ESCAPE {
-            text.push(BASIC[usize::from(septet)]);
+            text.push(basic(septet, shift.locking));
             continue;
         }
         text.push(match septets.next() {
             Some(ESCAPE) | None => ' ',
-            Some(after) => extended(after),
+            Some(after) => extended(after, shift),
         });
     }
     text
 }
 
-fn extended(septet: u8) -> char {
-    let found = EXTENSION.iter().find(|(known, _)| *known == septet);
-    found.map_or(BASIC[usize::from(septet)], |(_, letter)| *letter)
+fn basic(septet: u8, locking: Option<NationalLanguage>) -> char {
+    match locking.and_then(national::alphabet) {
+        Some(table) => table[usize::from(septet)].unwrap_or(' '),
+        None => BASIC[usize::from(septet)],
+    }
+}
+
+fn extended(septet: u8, shift: Shift) -> char {
+    let found = match shift.single.and_then(national::extension) {
+        Some(table) => table[usize::from(septet)],
+        None => EXTENSION.iter().find(|(known, _)| *known == septet).map(|(_, letter)| *letter),
+    };
+    found.unwrap_or_else(|| basic(septet, shift.locking))
 }
 
 /// Septets one after the other, lowest bit first, after `fill_bits` zero bits.
@@ -147,25 +167,28 @@ mod tests {
             ("€", vec![0x1B, 0x65]),
             ("[]", vec![0x1B, 0x3C, 0x1B, 0x3E]),
         ] {
-            assert_eq!(septets(text), Ok(expected.clone()), "{text}");
-            assert_eq!(super::text(&expected), text);
+            assert_eq!(septets(text, Shift::NONE), Ok(expected.clone()), "{text}");
+            assert_eq!(super::text(&expected, Shift::NONE), text);
         }
     }
 
     #[test]
     fn every_septet_is_a_letter_that_has_this_septet() {
         for septet in (0..128).filter(|septet| *septet != ESCAPE) {
-            assert_eq!(septets(&text(&[septet])), Ok(vec![septet]));
+            assert_eq!(septets(&text(&[septet], Shift::NONE), Shift::NONE), Ok(vec![septet]));
         }
         for (septet, letter) in EXTENSION {
-            assert_eq!(text(&[ESCAPE, septet]), letter.to_string());
+            assert_eq!(text(&[ESCAPE, septet], Shift::NONE), letter.to_string());
         }
     }
 
     #[test]
     fn letters_outside_the_alphabet_are_named() {
         for letter in ['ç', '’', 'ɛ', '\u{1B}', '😀'] {
-            assert_eq!(septets(&format!("a{letter}")), Err(PduError::NotInAlphabet(letter)));
+            assert_eq!(
+                septets(&format!("a{letter}"), Shift::NONE),
+                Err(PduError::NotInAlphabet(letter))
+            );
         }
         assert_eq!(septets_lossy("a’b"), [b'a', b'?', b'b']);
     }
@@ -177,7 +200,34 @@ mod tests {
             (&[b'a', ESCAPE, ESCAPE, b'b'], "a b"),
             (&[b'a', ESCAPE, b'b'], "ab"),
         ] {
-            assert_eq!(text(septets), expected, "{septets:02X?}");
+            assert_eq!(text(septets, Shift::NONE), expected, "{septets:02X?}");
+        }
+    }
+
+    #[test]
+    fn a_language_has_letters_of_its_own() {
+        let portuguese = Some(NationalLanguage::Portuguese);
+        let single = Shift { locking: None, single: portuguese };
+        let both = Shift { locking: portuguese, single: portuguese };
+        assert_eq!(septets("ê", Shift::NONE), Err(PduError::NotInAlphabet('ê')));
+        assert_eq!(septets("aê", single), Ok(vec![b'a', ESCAPE, 0x05]));
+        assert_eq!(septets("aê", both), Ok(vec![b'a', 0x04]));
+        assert_eq!((text(&[ESCAPE, 0x05], single), text(&[0x04], both)), ("ê".into(), "ê".into()));
+    }
+
+    #[test]
+    fn a_place_that_an_alphabet_leaves_empty_is_a_space_and_nothing_is_lost() {
+        let tamil = Shift { locking: Some(NationalLanguage::Tamil), single: None };
+        assert_eq!(text(&[0x00, b'a', 0x0B], tamil), " a ");
+        for language in NationalLanguage::ALL {
+            for (locking, single) in [(None, Some(language)), (Some(language), Some(language))] {
+                let shift = Shift { locking, single };
+                let all: Vec<u8> = (0..128).flat_map(|septet| [ESCAPE, septet, septet]).collect();
+                let read = text(&all, shift);
+                let again = septets(&read, shift).map(|septets| text(&septets, shift));
+                let told = read.replace('\u{1B}', " ");
+                assert!(again.is_ok_and(|again| again == told), "{language:?}");
+            }
         }
     }
 

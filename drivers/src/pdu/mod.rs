@@ -18,6 +18,8 @@ mod encoded;
 mod error;
 mod gsm7;
 mod incoming;
+mod national;
+mod packed;
 mod reader;
 mod reassembly;
 mod segment;
@@ -35,8 +37,13 @@ pub use delivery_status::DeliveryStatus;
 pub use encoded::Encoded;
 pub use error::PduError;
 pub use incoming::{Incoming, decode_incoming, decode_service_centre};
+pub use national::{NationalLanguage, Shift};
+pub use packed::{pack_text, unpack_text};
 pub use reassembly::{JoinError, Joined, join};
-pub use segment::{Piece, SegmentCount, TextTooLong, count_segments, forces_ucs2, split};
+pub use segment::{
+    Piece, SegmentCount, TextTooLong, count_segments, count_segments_for, forces_ucs2, split,
+    split_for, split_with,
+};
 pub use status_report::StatusReport;
 pub use submit::{Duplicates, ReportRequest, Submit};
 pub use timestamp::ServiceCentreTime;

@@ -73,7 +73,8 @@ fn join_bodies(parts: &[&UserData]) -> Body {
     if parts.iter().any(|part| part.text().is_none()) {
         return Body::Octets(parts.iter().flat_map(|part| part.body_octets()).copied().collect());
     }
-    let runs = parts.chunk_by(|one, next| one.alphabet() == next.alphabet());
+    let runs = parts
+        .chunk_by(|one, next| (one.alphabet(), one.shift()) == (next.alphabet(), next.shift()));
     Body::Text(runs.map(join_run).collect())
 }
 
@@ -82,7 +83,7 @@ fn join_run(run: &[&UserData]) -> String {
     match run[0].alphabet() {
         Alphabet::Gsm7 => {
             let septets: Vec<u8> = run.iter().flat_map(|part| part.septets()).collect();
-            gsm7::text(&septets)
+            gsm7::text(&septets, run[0].shift())
         }
         Alphabet::Ucs2 => ucs2::decode_lossy(&octets()),
         Alphabet::EightBit => String::from_utf8_lossy(&octets()).into_owned(),

@@ -1,11 +1,15 @@
 //! A text cut into what fits short messages, and what that costs.
 //!
 //! GSM 7-bit if it has every letter of the text, else UCS-2: 160 septets or 70 units in one
-//! message, 153 or 67 in each of several. An escape and its letter, and the halves of a surrogate
-//! pair, stay together. Used for sending, and by the check of flows, which shows what a text costs.
+//! message, 153 or 67 in each of several. Where the far side is known to have a national table,
+//! a text whose letters it has need not become UCS-2. An escape and its letter, and the halves of
+//! a surrogate pair, stay together. Used for sending, and by the check of flows, which shows what
+//! a text costs.
 
 use super::user_data::CAPACITY;
-use super::{Alphabet, DataCoding, Part, ReferenceWidth, UserData, gsm7};
+use super::{
+    Alphabet, DataCoding, NationalLanguage, Part, PduError, ReferenceWidth, Shift, UserData, gsm7,
+};
 
 /// One message's worth of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,42 +55,53 @@ pub struct TextTooLong {
 /// # Errors
 /// A text that takes more than 255 messages.
 pub fn split(text: &str, reference: u16, width: ReferenceWidth) -> Result<Vec<Piece>, TextTooLong> {
-    let alphabet = alphabet_of(text);
-    let cuts = cut(text, alphabet, width);
-    let total = u8::try_from(cuts.len()).map_err(|_| TextTooLong { segments: cuts.len() })?;
-    let reference = match width {
-        ReferenceWidth::Eight => reference & 0xFF,
-        ReferenceWidth::Sixteen => reference,
-    };
-    let piece = |(number, text): (u8, &str)| {
-        let part = (total > 1).then_some(Part { reference, width, total, number });
-        let header = part.map(Part::element).into_iter().collect();
-        let data = UserData::from_text(text, alphabet, header);
-        Piece {
-            coding: alphabet.into(),
-            part,
-            text: text.to_owned(),
-            units: units(text, alphabet),
-            data: data.expect("a piece is cut to fit, in an alphabet that has its letters"),
-        }
-    };
-    Ok((1..=total).zip(cuts).map(piece).collect())
+    split_for(text, reference, width, &[])
+}
+
+/// Like [`split`], for a phone that knows the tables of these languages: the tables that make
+/// the text cheapest are used. A phone that does not know them shows other letters.
+///
+/// # Errors
+/// A text that takes more than 255 messages.
+pub fn split_for(
+    text: &str,
+    reference: u16,
+    width: ReferenceWidth,
+    known: &[NationalLanguage],
+) -> Result<Vec<Piece>, TextTooLong> {
+    Way::cheapest(text, width, known).pieces(text, reference, width)
+}
+
+/// Like [`split`], in GSM 7-bit with just these tables.
+///
+/// # Errors
+/// A letter that they do not have; a text that takes more than 255 messages.
+pub fn split_with(
+    text: &str,
+    reference: u16,
+    width: ReferenceWidth,
+    shift: Shift,
+) -> Result<Vec<Piece>, PduError> {
+    gsm7::septets(text, shift)?;
+    Ok(Way { alphabet: Alphabet::Gsm7, shift }.pieces(text, reference, width)?)
 }
 
 /// What a text costs, with 8-bit references.
 pub fn count_segments(text: &str) -> SegmentCount {
-    let alphabet = alphabet_of(text);
-    let cuts = cut(text, alphabet, ReferenceWidth::Eight);
-    let unit_limit = if cuts.len() == 1 {
-        single_limit(alphabet)
-    } else {
-        part_limit(alphabet, ReferenceWidth::Eight)
-    };
-    let in_last = cuts.last().map_or(0, |last| units(last, alphabet));
+    count_segments_for(text, &[])
+}
+
+/// What a text costs for a phone that knows the tables of these languages.
+pub fn count_segments_for(text: &str, known: &[NationalLanguage]) -> SegmentCount {
+    let width = ReferenceWidth::Eight;
+    let way = Way::cheapest(text, width, known);
+    let cuts = way.cut(text, width);
+    let unit_limit = if cuts.len() == 1 { way.single_limit() } else { way.part_limit(width) };
+    let in_last = cuts.last().map_or(0, |last| way.units(last));
     SegmentCount {
-        alphabet,
+        alphabet: way.alphabet,
         segments: cuts.len(),
-        units: units(text, alphabet),
+        units: way.units(text),
         unit_limit,
         remaining: unit_limit - in_last,
     }
@@ -96,7 +111,7 @@ pub fn count_segments(text: &str) -> SegmentCount {
 /// one of them more than halves what a message carries.
 pub fn forces_ucs2(text: &str) -> Vec<char> {
     let mut letters = Vec::new();
-    for letter in text.chars().filter(|letter| gsm7::letter(*letter).is_none()) {
+    for letter in text.chars().filter(|letter| gsm7::letter(*letter, Shift::NONE).is_none()) {
         if !letters.contains(&letter) {
             letters.push(letter);
         }
@@ -104,65 +119,140 @@ pub fn forces_ucs2(text: &str) -> Vec<char> {
     letters
 }
 
-fn alphabet_of(text: &str) -> Alphabet {
-    let fits = text.chars().all(|letter| gsm7::letter(letter).is_some());
-    if fits { Alphabet::Gsm7 } else { Alphabet::Ucs2 }
+/// How a text is written: the alphabet and, in GSM 7-bit, its tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Way {
+    alphabet: Alphabet,
+    shift: Shift,
 }
 
-/// The text in slices that fit; at least one.
-fn cut(text: &str, alphabet: Alphabet, width: ReferenceWidth) -> Vec<&str> {
-    if units(text, alphabet) <= single_limit(alphabet) {
-        return vec![text];
-    }
-    let limit = part_limit(alphabet, width);
-    let mut cuts = Vec::new();
-    let (mut start, mut held) = (0, 0);
-    for (place, letter) in text.char_indices() {
-        let size = letter_units(letter, alphabet);
-        if held + size > limit {
-            cuts.push(&text[start..place]);
-            (start, held) = (place, 0);
+impl Way {
+    const PLAIN: Way = Way { alphabet: Alphabet::Gsm7, shift: Shift::NONE };
+    const UCS2: Way = Way { alphabet: Alphabet::Ucs2, shift: Shift::NONE };
+
+    /// The default alphabet where it has every letter, for every phone knows it; else the way
+    /// that takes the fewest messages, and of these the fewest octets.
+    fn cheapest(text: &str, width: ReferenceWidth, known: &[NationalLanguage]) -> Way {
+        if Way::PLAIN.can_write(text) {
+            return Way::PLAIN;
         }
-        held += size;
+        let shifts = known.iter().flat_map(|language| shifts(*language));
+        let national = shifts.map(|shift| Way { alphabet: Alphabet::Gsm7, shift });
+        let able = national.filter(|way| way.can_write(text));
+        let cost = |way: &Way| (way.cut(text, width).len(), way.octets(text));
+        able.chain([Way::UCS2]).min_by_key(cost).unwrap_or(Way::UCS2)
     }
-    cuts.push(&text[start..]);
-    cuts
-}
 
-fn single_limit(alphabet: Alphabet) -> usize {
-    capacity(alphabet, 0)
-}
+    fn can_write(self, text: &str) -> bool {
+        match self.alphabet {
+            Alphabet::Gsm7 => text.chars().all(|letter| gsm7::letter(letter, self.shift).is_some()),
+            Alphabet::EightBit | Alphabet::Ucs2 => true,
+        }
+    }
 
-fn part_limit(alphabet: Alphabet, width: ReferenceWidth) -> usize {
-    let header = match width {
-        ReferenceWidth::Eight => 6,
-        ReferenceWidth::Sixteen => 7,
-    };
-    capacity(alphabet, header)
-}
+    fn pieces(
+        self,
+        text: &str,
+        reference: u16,
+        width: ReferenceWidth,
+    ) -> Result<Vec<Piece>, TextTooLong> {
+        let cuts = self.cut(text, width);
+        let total = u8::try_from(cuts.len()).map_err(|_| TextTooLong { segments: cuts.len() })?;
+        let reference = match width {
+            ReferenceWidth::Eight => reference & 0xFF,
+            ReferenceWidth::Sixteen => reference,
+        };
+        let piece = |(number, text): (u8, &str)| {
+            let part = (total > 1).then_some(Part { reference, width, total, number });
+            let header = part.map(Part::element).into_iter().chain(self.shift.elements()).collect();
+            let data = UserData::from_text(text, self.alphabet, header);
+            Piece {
+                coding: self.alphabet.into(),
+                part,
+                text: text.to_owned(),
+                units: self.units(text),
+                data: data.expect("a piece is cut to fit, in an alphabet that has its letters"),
+            }
+        };
+        Ok((1..=total).zip(cuts).map(piece).collect())
+    }
 
-/// Units that fit after a header of so many octets.
-fn capacity(alphabet: Alphabet, header_len: usize) -> usize {
-    match alphabet {
-        Alphabet::Gsm7 => (CAPACITY - header_len) * 8 / 7,
-        Alphabet::EightBit => CAPACITY - header_len,
-        Alphabet::Ucs2 => (CAPACITY - header_len) / 2,
+    /// The text in slices that fit; at least one.
+    fn cut(self, text: &str, width: ReferenceWidth) -> Vec<&str> {
+        if self.units(text) <= self.single_limit() {
+            return vec![text];
+        }
+        let limit = self.part_limit(width);
+        let mut cuts = Vec::new();
+        let (mut start, mut held) = (0, 0);
+        for (place, letter) in text.char_indices() {
+            let size = self.letter_units(letter);
+            if held + size > limit {
+                cuts.push(&text[start..place]);
+                (start, held) = (place, 0);
+            }
+            held += size;
+        }
+        cuts.push(&text[start..]);
+        cuts
+    }
+
+    fn single_limit(self) -> usize {
+        self.capacity(0)
+    }
+
+    fn part_limit(self, width: ReferenceWidth) -> usize {
+        self.capacity(match width {
+            ReferenceWidth::Eight => 5,
+            ReferenceWidth::Sixteen => 6,
+        })
+    }
+
+    /// Units that fit beside the tables' elements and others of so many octets.
+    fn capacity(self, other_elements: usize) -> usize {
+        let elements = other_elements + self.shift.header_len();
+        // The length octet stands before the elements, where there are any.
+        let header_len = elements + usize::from(elements > 0);
+        match self.alphabet {
+            Alphabet::Gsm7 => (CAPACITY - header_len) * 8 / 7,
+            Alphabet::EightBit => CAPACITY - header_len,
+            Alphabet::Ucs2 => (CAPACITY - header_len) / 2,
+        }
+    }
+
+    fn units(self, text: &str) -> usize {
+        text.chars().map(|letter| self.letter_units(letter)).sum()
+    }
+
+    /// Octets of the text in one message without a limit, to compare ways.
+    fn octets(self, text: &str) -> usize {
+        let units = self.units(text);
+        let text = match self.alphabet {
+            Alphabet::Gsm7 => (units * 7).div_ceil(8),
+            Alphabet::EightBit => units,
+            Alphabet::Ucs2 => units * 2,
+        };
+        text + self.shift.header_len()
+    }
+
+    fn letter_units(self, letter: char) -> usize {
+        match self.alphabet {
+            Alphabet::Gsm7 => match gsm7::letter(letter, self.shift) {
+                Some(gsm7::Letter::Extended(_)) => 2,
+                Some(gsm7::Letter::Basic(_)) | None => 1,
+            },
+            Alphabet::EightBit => letter.len_utf8(),
+            Alphabet::Ucs2 => letter.len_utf16(),
+        }
     }
 }
 
-fn units(text: &str, alphabet: Alphabet) -> usize {
-    text.chars().map(|letter| letter_units(letter, alphabet)).sum()
-}
-
-fn letter_units(letter: char, alphabet: Alphabet) -> usize {
-    match alphabet {
-        Alphabet::Gsm7 => match gsm7::letter(letter) {
-            Some(gsm7::Letter::Extended(_)) => 2,
-            Some(gsm7::Letter::Basic(_)) | None => 1,
-        },
-        Alphabet::EightBit => letter.len_utf8(),
-        Alphabet::Ucs2 => letter.len_utf16(),
-    }
+/// The ways to use a language's tables: its extension table, its alphabet, both.
+fn shifts(language: NationalLanguage) -> impl Iterator<Item = Shift> {
+    let (locking, single) = (language.has_alphabet().then_some(language), Some(language));
+    let with_alphabet = [Shift { locking, single: None }, Shift { locking, single }];
+    let with_alphabet = with_alphabet.into_iter().filter(move |_| locking.is_some());
+    [Shift { locking: None, single }].into_iter().chain(with_alphabet)
 }
 
 #[cfg(test)]
@@ -235,6 +325,50 @@ mod tests {
         assert_eq!(split(&most, 0, ReferenceWidth::Eight).map(|pieces| pieces.len()), Ok(255));
         let more = format!("{most}a");
         assert_eq!(split(&more, 0, ReferenceWidth::Eight), Err(TextTooLong { segments: 256 }));
+    }
+
+    #[test]
+    fn a_national_table_is_used_where_it_is_known_and_makes_the_text_cheaper() {
+        let french = "Combien de femmes enceintes avez-vous reçues au centre de santé ce mois-ci? \
+                      Prêtes à accoucher: être précis s'il vous plaît."
+            .to_owned();
+        let known = [NationalLanguage::Portuguese, NationalLanguage::Turkish];
+        assert_eq!(forces_ucs2(&french), ['ç', 'ê', 'î']);
+        assert_eq!(count_segments(&french).segments, 2);
+        assert_eq!(count_segments_for(&french, &known).alphabet, Alphabet::Ucs2, "î is in neither");
+        let french = french.replace('î', "i");
+        let count = count_segments_for(&french, &known);
+        assert_eq!((count.alphabet, count.segments), (Alphabet::Gsm7, 1));
+        let pieces = split_for(&french, 7, ReferenceWidth::Eight, &known).expect("one piece");
+        let portuguese = Some(NationalLanguage::Portuguese);
+        assert_eq!(pieces[0].data.shift().locking.or(pieces[0].data.shift().single), portuguese);
+        assert_eq!(pieces[0].data.text(), Some(french.as_str()));
+    }
+
+    #[test]
+    fn what_the_default_alphabet_has_is_never_written_another_way() {
+        let known = NationalLanguage::ALL;
+        let pieces = split_for("Fever: 12 [€]", 7, ReferenceWidth::Eight, &known).expect("short");
+        assert_eq!(pieces[0].data.shift(), Shift::NONE);
+    }
+
+    #[test]
+    fn long_national_texts_are_cut_between_letters_and_carry_their_tables_in_each_part() {
+        for language in NationalLanguage::ALL {
+            let letters: String = ["{", "a", "€"].concat();
+            let own = super::super::national::extension(language).expect("each has one");
+            let own: String = own.iter().flatten().filter(|letter| **letter > '\u{7F}').collect();
+            let text = format!("{letters}{own}").repeat(30);
+            for width in [ReferenceWidth::Eight, ReferenceWidth::Sixteen] {
+                let pieces = split_for(&text, 7, width, &[language]).expect("some pieces");
+                let parts: Vec<UserData> = pieces.into_iter().map(|piece| piece.data).collect();
+                let joined = crate::pdu::join(parts.iter()).expect("parts of one text");
+                let whole = crate::pdu::Body::Text(text.clone());
+                assert_eq!(joined, crate::pdu::Joined::Complete(whole), "{language:?}");
+                let shifts: Vec<Shift> = parts.iter().map(UserData::shift).collect();
+                assert!(shifts.iter().all(|shift| *shift == shifts[0]), "{language:?}");
+            }
+        }
     }
 
     #[test]

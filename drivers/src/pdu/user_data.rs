@@ -5,7 +5,7 @@
 //! read, and parts are joined by units and not by letters (`reassembly`).
 
 use super::reader::Reader;
-use super::{Alphabet, DataCoding, PduError, gsm7, ucs2};
+use super::{Alphabet, DataCoding, PduError, Shift, gsm7, ucs2};
 
 /// Octets of user data that one message carries, header included.
 pub(super) const CAPACITY: usize = 140;
@@ -77,7 +77,8 @@ pub struct Ports {
 }
 
 impl UserData {
-    /// User data of a text, with the elements of a header in front if there are any.
+    /// User data of a text, with the elements of a header in front if there are any; a GSM 7-bit
+    /// text uses the national tables that the header announces.
     ///
     /// # Errors
     /// Letters that the alphabet does not have, or more than one message carries.
@@ -90,7 +91,7 @@ impl UserData {
         let header_len = octets.len();
         let length = match alphabet {
             Alphabet::Gsm7 => {
-                let septets = gsm7::septets(text)?;
+                let septets = gsm7::septets(text, Shift::of(&header))?;
                 octets.extend(gsm7::pack(&septets, fill_bits(header_len)));
                 header_septets(header_len) + septets.len()
             }
@@ -114,6 +115,17 @@ impl UserData {
         let mut octets = header_octets(&header);
         octets.extend(body);
         Self::assemble(Alphabet::EightBit, octets.len(), octets, header)
+    }
+
+    /// User data of septets, read with the national tables that the header announces.
+    ///
+    /// # Errors
+    /// More than one message carries.
+    pub fn from_septets(septets: &[u8], header: Vec<InformationElement>) -> Result<Self, PduError> {
+        let mut octets = header_octets(&header);
+        let length = header_septets(octets.len()) + septets.len();
+        octets.extend(gsm7::pack(septets, fill_bits(octets.len())));
+        Self::assemble(Alphabet::Gsm7, length, octets, header)
     }
 
     fn assemble(
@@ -164,7 +176,8 @@ impl UserData {
             Alphabet::Gsm7 => {
                 let count = units.saturating_sub(header_septets(header_len));
                 let septets = gsm7::unpack(after_header, fill_bits(header_len), count);
-                (Body::Text(gsm7::text(&septets)), count - septets.len())
+                let shift = Shift::of(header.as_deref().unwrap_or_default());
+                (Body::Text(gsm7::text(&septets, shift)), count - septets.len())
             }
             Alphabet::Ucs2 => {
                 (Body::Text(ucs2::decode_lossy(after_header)), declared - octets.len())
@@ -209,6 +222,11 @@ impl UserData {
         self.header.as_deref().unwrap_or_default()
     }
 
+    /// The national tables that the header announces for a GSM 7-bit text.
+    pub fn shift(&self) -> Shift {
+        Shift::of(self.header())
+    }
+
     /// The declared length, TP-UDL: septets or octets, the header included.
     pub fn length(&self) -> u8 {
         self.length
@@ -241,7 +259,7 @@ impl UserData {
     }
 
     /// The septets after the header, of a text in the GSM 7-bit alphabet.
-    pub(super) fn septets(&self) -> Vec<u8> {
+    pub fn septets(&self) -> Vec<u8> {
         let count = usize::from(self.length).saturating_sub(header_septets(self.header_len));
         gsm7::unpack(self.body_octets(), fill_bits(self.header_len), count)
     }
