@@ -1,11 +1,12 @@
-//! `rollcall flow`: new, check, try, test, read, publish, schema.
+//! `rollcall flow`: new, check, try, test, read, schema; `flow_tools` has the commands around one.
 
+use super::flow_tools::FlowTool;
 use super::{Context, Outcome, flow_fix, flow_schema, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Beside, Flow, Problem, Severity};
 use crate::model::{Language, Region, Value};
 use crate::office::{self, Office};
-use crate::switchboard::{Request, WrittenFlow};
+use crate::switchboard::WrittenFlow;
 use anyhow::{Context as _, Result};
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
@@ -73,13 +74,8 @@ pub enum FlowCommand {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// New starts get this version from now on
-    ///
-    /// Example: rollcall flow publish staff-validation
-    Publish {
-        /// The flow's id or file
-        flow: String,
-    },
+    #[command(flatten)]
+    Tool(FlowTool),
 }
 
 impl FlowCommand {
@@ -96,16 +92,13 @@ impl FlowCommand {
                 opened.read(context, &question, replies, language.as_deref())
             }
             FlowCommand::Schema { out } => flow_schema::run(context, out.as_deref()),
-            FlowCommand::Publish { flow } => {
-                let flow = find(context, &flow)?;
-                context.submit(Request::PublishFlow { flow }).await
-            }
+            FlowCommand::Tool(tool) => tool.run(context).await,
         }
     }
 }
 
 /// A flow by path, or by id in the office.
-fn find(context: &Context, name: &str) -> Result<WrittenFlow> {
+pub(super) fn find(context: &Context, name: &str) -> Result<WrittenFlow> {
     let office = context.office().ok();
     if Path::new(name).is_file() {
         return office::written(
@@ -203,7 +196,13 @@ fn check(context: &Context, paths: Vec<PathBuf>, fix: bool) -> Result<Outcome> {
 
 fn check_one(file: &Path, office: Option<&Office>) -> Result<(String, Vec<Problem>)> {
     let written = office::written(file, office.map(|office| office.folder.as_path()))?;
-    let (flow, mut problems) = read_written(&written);
+    let problems = findings(&written, office)?;
+    Ok((written.source, problems))
+}
+
+/// Everything that is wrong with a written flow.
+pub(super) fn findings(written: &WrittenFlow, office: Option<&Office>) -> Result<Vec<Problem>> {
+    let (flow, mut problems) = read_written(written);
     if let Some(flow) = flow {
         for failure in engine::prove(&flow, today(office)?) {
             let line = failure.line.unwrap_or(1);
@@ -213,7 +212,7 @@ fn check_one(file: &Path, office: Option<&Office>) -> Result<(String, Vec<Proble
         }
         problems.extend(flow_fix::dear_texts(&flow, &written.source));
     }
-    Ok((written.source, problems))
+    Ok(problems)
 }
 
 /// Puts right what has one cure, as often as that uncovers something else that has one.
@@ -248,8 +247,12 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    fn open(context: &Context, name: &str) -> Result<Opened> {
-        let written = find(context, name)?;
+    pub(super) fn open(context: &Context, name: &str) -> Result<Opened> {
+        Opened::read_from(context, find(context, name)?)
+    }
+
+    /// The same of a flow that was found already.
+    pub(super) fn read_from(context: &Context, written: WrittenFlow) -> Result<Opened> {
         let (flow, problems) = read_written(&written);
         let shown: Vec<String> =
             problems.iter().map(|problem| problem.show(&written.file, &written.source)).collect();

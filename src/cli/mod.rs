@@ -11,7 +11,9 @@ mod export;
 mod flow;
 mod flow_fix;
 mod flow_schema;
+mod flow_tools;
 mod flow_try;
+mod flow_versions;
 mod inbox;
 mod init;
 mod man;
@@ -166,6 +168,9 @@ impl Context {
             Reply::Done { words } => (words.clone(), Outcome::Done),
             Reply::Refused { words } => (words.clone(), Outcome::Failed),
             Reply::NotFound { words } => (words.clone(), Outcome::NotFound),
+            Reply::Published { .. } => {
+                (flow_versions::published(reply, flow_versions::Way::InEarnest), Outcome::Done)
+            }
             Reply::Started { campaign, name, people, left_out, already, excluded } => {
                 let words = if *already {
                     format!("{name} (campaign {campaign}) was started before; nothing new is sent.")

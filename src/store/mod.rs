@@ -36,7 +36,7 @@ pub use channels::ChannelRow;
 pub use conversations::{AskedCopy, Conversation, HeardReply, NewReply, SaidBefore};
 pub use facts::{News, Seen};
 pub use figures::{CampaignLine, Funnel, ValueCount};
-pub use flows::FlowVersion;
+pub use flows::{FlowVersion, Publication, Published, VersionLine};
 pub use inbox::InboxRow;
 pub use lists::{AnswerRow, ChannelLine, ContactLine, InboxLine, MessageFilter, MessageLine};
 pub use messages::{NewMessage, UncertainMessage};

@@ -7,7 +7,7 @@ use crate::model::{
     Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, Mode,
     PhoneNumber, Priority, RunId,
 };
-use crate::store::{Audience, Begun, Chosen, LeftOut, NewRun, Timer};
+use crate::store::{Audience, Begun, Chosen, LeftOut, NewRun, Published, Timer};
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
 
@@ -41,7 +41,7 @@ impl Work<'_> {
         audience: &Audience,
         start_key: &str,
     ) -> Result<Reply> {
-        let (flow, digest) = match self.publish(written).await? {
+        let (flow, digest) = match self.publish(written, Published::ByStart).await? {
             Ok(published) => published,
             Err(words) => return Ok(Reply::Refused { words }),
         };

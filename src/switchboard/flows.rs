@@ -1,8 +1,8 @@
 //! Flow versions in use, read once each. A digest never changes its meaning.
 
-use super::{Work, WrittenFlow};
+use super::{Reply, Work, WrittenFlow};
 use crate::flow::{self, Beside, Flow, Problem, Severity};
-use crate::store::FlowVersion;
+use crate::store::{FlowVersion, Publication, Published};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,6 +26,22 @@ impl Flows {
             starts.then(|| (Arc::clone(flow), digest.clone()))
         })
     }
+}
+
+/// Reads a version that was kept. `None` where this program cannot read it any more.
+fn read_version(version: &FlowVersion) -> Option<Flow> {
+    let beside = serde_json::from_str(&version.beside).ok()?;
+    flow::read(&version.source, &Beside::of(&beside).0).0
+}
+
+/// The version that was in use before the present one: of those that somebody published, the one
+/// before this one was. Going back twice goes back two versions, not to and fro.
+fn before<'a>(in_use: &str, history: &'a [Publication]) -> Option<&'a str> {
+    let is_forward = |one: &&Publication| one.how != Published::ByRollback.as_str();
+    let forward: Vec<&str> =
+        history.iter().filter(is_forward).map(|one| one.digest.as_str()).collect();
+    let at = forward.iter().rposition(|digest| *digest == in_use)?;
+    forward[..at].iter().rev().find(|digest| **digest != in_use).copied()
 }
 
 /// Reads a written flow with what stands beside it.
@@ -63,6 +79,7 @@ impl Work<'_> {
     pub(super) async fn publish(
         &mut self,
         written: &WrittenFlow,
+        how: Published,
     ) -> Result<std::result::Result<(Arc<Flow>, String), String>> {
         let (flow, problems) = read(written);
         let Some(flow) = flow else { return Ok(Err(broken(written, &problems))) };
@@ -73,11 +90,94 @@ impl Work<'_> {
             source: written.source.clone(),
             beside: serde_json::to_string(&written.beside)?,
         };
-        self.tx.publish(&version, self.now).await?;
-        self.flows.current.insert(flow.id.clone(), digest.clone());
-        let flow = Arc::new(flow);
-        self.flows.read.insert(digest.clone(), Arc::clone(&flow));
+        let flow = self.make_current(&version, flow, how).await?;
         Ok(Ok((flow, digest)))
+    }
+
+    async fn make_current(
+        &mut self,
+        version: &FlowVersion,
+        flow: Flow,
+        how: Published,
+    ) -> Result<Arc<Flow>> {
+        self.tx.publish(version, how, self.now).await?;
+        self.flows.current.insert(flow.id.clone(), version.digest.clone());
+        let flow = Arc::new(flow);
+        self.flows.read.insert(version.digest.clone(), Arc::clone(&flow));
+        Ok(flow)
+    }
+
+    /// Publishes a flow for somebody who wants to know what that changed.
+    pub(super) async fn publish_by_hand(&mut self, written: &WrittenFlow) -> Result<Reply> {
+        let in_use = self.flows.current.clone();
+        match self.publish(written, Published::ByHand).await? {
+            Ok((flow, digest)) => self.published(in_use.get(&flow.id), &flow, digest).await,
+            Err(words) => Ok(Reply::Refused { words }),
+        }
+    }
+
+    /// Makes an earlier version the one that new starts get: the one named by the beginning of
+    /// its digest, else the one that was published before the present one.
+    pub(super) async fn rollback(&mut self, id: &str, to: Option<&str>) -> Result<Reply> {
+        let Some(in_use) = self.flows.current.get(id).cloned() else {
+            let words = format!("No version of `{id}` was published yet.");
+            return Ok(Reply::NotFound { words });
+        };
+        let version = match self.version_meant(id, &in_use, to).await? {
+            Ok(version) => version,
+            Err(reply) => return Ok(reply),
+        };
+        let Some(flow) = read_version(&version) else {
+            let words = format!("This version of `{id}` cannot be read by this Rollcall any more.");
+            return Ok(Reply::Refused { words });
+        };
+        let flow = self.make_current(&version, flow, Published::ByRollback).await?;
+        self.published(Some(&in_use), &flow, version.digest).await
+    }
+
+    async fn version_meant(
+        &mut self,
+        id: &str,
+        in_use: &str,
+        to: Option<&str>,
+    ) -> Result<std::result::Result<FlowVersion, Reply>> {
+        let prefix = match to {
+            Some(prefix) => prefix.to_owned(),
+            None => {
+                let history = self.tx.publications(id).await?;
+                let Some(digest) = before(in_use, &history) else {
+                    let words =
+                        format!("No other version of `{id}` was published before this one.");
+                    return Ok(Err(Reply::NotFound { words }));
+                };
+                digest.to_owned()
+            }
+        };
+        let mut found = self.tx.versions_beginning(id, &prefix).await?;
+        let words = match found.len() {
+            1 => return Ok(Ok(found.remove(0))),
+            0 => format!(
+                "No version of `{id}` begins with `{prefix}`; see `rollcall flow versions {id}`."
+            ),
+            many => format!("{many} versions of `{id}` begin with `{prefix}`: write more of it."),
+        };
+        Ok(Err(Reply::NotFound { words }))
+    }
+
+    /// What is told of a version that is in use now.
+    async fn published(
+        &mut self,
+        before: Option<&String>,
+        flow: &Flow,
+        digest: String,
+    ) -> Result<Reply> {
+        let changes = match before {
+            Some(before) => flow::changes(&*self.flow(before).await?, flow),
+            None => Vec::new(),
+        };
+        let keep = self.tx.waiting_on_others(&flow.id, &digest).await?;
+        let before = before.cloned();
+        Ok(Reply::Published { flow: flow.id.clone(), digest, before, changes, keep })
     }
 }
 
@@ -99,4 +199,31 @@ fn broken(written: &WrittenFlow, problems: &[Problem]) -> String {
         errors.join("\n"),
         written.file
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn going_back_twice_goes_back_two_versions() {
+        let history = |text: &str| -> Vec<Publication> {
+            let one = |word: &str| match word.strip_prefix('-') {
+                Some(digest) => (digest.to_owned(), "rollback".to_owned()),
+                None => (word.to_owned(), "publish".to_owned()),
+            };
+            text.split(' ').map(one).map(|(digest, how)| Publication { digest, how }).collect()
+        };
+        let table = [
+            ("a", "a", None),
+            ("b", "a b", Some("a")),
+            ("b", "a b c -b", Some("a")),
+            ("a", "a b c -b -a", None),
+            ("d", "a b c -b -a d", Some("c")),
+            ("a", "a b a", Some("b")),
+        ];
+        for (in_use, text, expected) in table {
+            assert_eq!(before(in_use, &history(text)), expected, "{in_use} of {text}");
+        }
+    }
 }

@@ -15,10 +15,8 @@ enum Deed {
 impl Work<'_> {
     pub(super) async fn ask_of_office(&mut self, request: Request) -> Result<Reply> {
         match request {
-            Request::PublishFlow { flow } => Ok(match self.publish(&flow).await? {
-                Ok((flow, _)) => done(format!("{} is what new starts get now.", flow.id)),
-                Err(words) => Reply::Refused { words },
-            }),
+            Request::PublishFlow { flow } => self.publish_by_hand(&flow).await,
+            Request::RollbackFlow { flow, to } => self.rollback(&flow, to.as_deref()).await,
             Request::StartCampaign { flow, name, audience, start_key } => {
                 self.start_campaign(&flow, name, &audience, &start_key).await
             }

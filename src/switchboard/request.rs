@@ -1,6 +1,7 @@
 //! What an operator may ask for, and what they are told.
 
 use crate::contacts::ImportPlan;
+use crate::flow::Change;
 use crate::store::{Audience, LeftOut};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -24,6 +25,13 @@ pub enum Request {
     PublishFlow {
         /// The flow.
         flow: WrittenFlow,
+    },
+    /// New starts get an earlier version again.
+    RollbackFlow {
+        /// The flow's id.
+        flow: String,
+        /// The beginning of the version's digest; `None`: the one published before.
+        to: Option<String>,
     },
     /// Start a flow for many people.
     StartCampaign {
@@ -123,6 +131,19 @@ pub enum Reply {
     Done {
         /// What was done, in plain words.
         words: String,
+    },
+    /// A version of a flow is in use now.
+    Published {
+        /// The flow's id.
+        flow: String,
+        /// The version.
+        digest: String,
+        /// The version that was in use before; `None`: there was none.
+        before: Option<String>,
+        /// What is different.
+        changes: Vec<Change>,
+        /// How many people are in the middle of other versions, and keep them.
+        keep: i64,
     },
     /// A campaign is under way.
     Started {

@@ -9,6 +9,7 @@ mod campaigns;
 mod inbound;
 mod outbound;
 mod recovery;
+mod versions;
 
 use super::{
     ChannelSettings, Command, Event, Find, ModemNo, READING_TIME, Reply, ReplyTo, Request,

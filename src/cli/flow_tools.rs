@@ -1,0 +1,68 @@
+//! The commands around a flow: which version is in use, what changed, what it looks like.
+
+use super::flow::{Opened, find};
+use super::flow_versions::{self, Way};
+use super::{Context, Outcome};
+use anyhow::Result;
+
+/// What can be done with a flow that is written.
+#[derive(Debug, clap::Subcommand)]
+pub enum FlowTool {
+    /// What changed in the file since the version in use, in words
+    ///
+    /// Exit code 0: nothing changed; 3: something did; 5: nothing was published yet.
+    ///
+    /// Example: rollcall flow diff staff-validation
+    Diff {
+        /// The flow's id or file
+        flow: String,
+    },
+    /// New starts get this version from now on; who is in the middle keeps theirs
+    ///
+    /// Example: rollcall flow publish staff-validation --dry-run
+    Publish {
+        /// The flow's id or file
+        flow: String,
+        /// Say what would change, and change nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// New starts get an earlier version again; the file stays as it is
+    ///
+    /// Example: rollcall flow rollback staff-validation --to 3fa85f
+    Rollback {
+        /// The flow's id
+        flow: String,
+        /// The beginning of a version's name; else the version published before
+        #[arg(long, value_name = "VERSION")]
+        to: Option<String>,
+    },
+    /// All versions: when they were published, and how many people are on each
+    ///
+    /// Example: rollcall flow versions staff-validation
+    Versions {
+        /// The flow's id
+        flow: String,
+        /// Print the file of this version
+        #[arg(long, value_name = "VERSION")]
+        print: Option<String>,
+    },
+}
+
+impl FlowTool {
+    pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
+        match self {
+            FlowTool::Diff { flow } => {
+                flow_versions::diff(context, &Opened::open(context, &flow)?).await
+            }
+            FlowTool::Publish { flow, dry_run } => {
+                let way = if dry_run { Way::DryRun } else { Way::InEarnest };
+                flow_versions::publish(context, find(context, &flow)?, way).await
+            }
+            FlowTool::Rollback { flow, to } => flow_versions::rollback(context, flow, to).await,
+            FlowTool::Versions { flow, print } => {
+                flow_versions::versions(context, &flow, print.as_deref()).await
+            }
+        }
+    }
+}
