@@ -4,9 +4,14 @@
 use rollcall::flow::{self, Beside};
 use std::collections::{BTreeMap, BTreeSet};
 
-const FLOW: &str = include_str!("../../flows/staff-validation.yaml");
+const FLOW: &str = concat!(
+    include_str!("../../flows/staff-validation.yaml"),
+    "\nschedule:\n- every: week\n  on: monday\n  at: \"09:00\"\n  if_missed: skip\n  for: \
+     {not_groups: [A], not_started: [b], silent_for: 90 days}\n- by: contact.contract_ends\n  \
+     offset: 14 days before\n  at: \"09:00\"\n  for: everybody\n"
+);
 /// Words that the language knows; a slip in one of them has one cure.
-const WORDS: [&str; 30] = [
+const WORDS: [&str; 40] = [
     "flow:",
     "title:",
     "languages:",
@@ -37,6 +42,16 @@ const WORDS: [&str; 30] = [
     "then: skip",
     "then: expire",
     "one_flow_at_a_time: finish_this_first",
+    "schedule:",
+    "every:",
+    "if_missed:",
+    "not_groups:",
+    "not_started:",
+    "silent_for:",
+    "offset:",
+    "every: week",
+    "on: monday",
+    "if_missed: skip",
 ];
 /// Words that no questionnaire needs all of, in a flow of their own.
 const RULES: &str = "\

@@ -1,6 +1,6 @@
-//! `rollcall campaign`: start, status, pause, resume, cancel, retry.
+//! `rollcall campaign`: start, status, schedule, pause, resume, cancel, retry.
 
-use super::{Context, Outcome, table};
+use super::{Context, Outcome, campaign_schedule, table};
 use crate::flow::fields::read_duration;
 use crate::model::{PhoneNumber, Region};
 use crate::store::{Audience, LeftOut, WhoIsInAFlow};
@@ -18,6 +18,10 @@ pub enum CampaignCommand {
     ///
     /// Example: rollcall campaign status
     Status,
+    /// What starts by itself, and when next
+    ///
+    /// Example: rollcall campaign schedule
+    Schedule,
     /// Send nothing more until it is resumed; answers are still kept
     ///
     /// Example: rollcall campaign pause "Liberia pilot"
@@ -104,6 +108,7 @@ impl CampaignCommand {
         let request = match self {
             CampaignCommand::Start(start) => return start.run(context).await,
             CampaignCommand::Status => return status(context).await,
+            CampaignCommand::Schedule => return campaign_schedule::list(context).await,
             CampaignCommand::Pause(named) => Request::PauseCampaign { campaign: named.campaign },
             CampaignCommand::Resume(named) => Request::ResumeCampaign { campaign: named.campaign },
             CampaignCommand::Cancel(named) => Request::CancelCampaign { campaign: named.campaign },

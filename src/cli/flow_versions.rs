@@ -112,7 +112,9 @@ async fn would_publish(
     let others = reader.versions(id).await?.into_iter().filter(|line| line.digest != digest);
     let keep = others.map(|line| line.waiting).sum();
     let before = before.map(|version| version.digest);
-    let reply = Reply::Published { flow: id.clone(), digest, before, changes, keep };
+    // What it would start by itself is reckoned when it is published.
+    let by_itself = Vec::new();
+    let reply = Reply::Published { flow: id.clone(), digest, before, changes, keep, by_itself };
     if context.json {
         let mut object = serde_json::to_value(&reply)?;
         object["schema"] = 1.into();
@@ -126,11 +128,12 @@ async fn would_publish(
 
 /// What is told of a version that is in use now.
 pub(super) fn published(reply: &Reply, way: Way) -> String {
-    let Reply::Published { flow, digest, before, changes, keep } = reply else {
+    let Reply::Published { flow, digest, before, changes, keep, by_itself } = reply else {
         return String::new();
     };
     if before.as_ref() == Some(digest) {
-        return format!("`{flow}` is in use as it is; nothing changed.");
+        let next: Vec<String> = by_itself.iter().map(|next| format!("\n{next}")).collect();
+        return format!("`{flow}` is in use as it is; nothing changed.{}", next.concat());
     }
     let short = &digest[..SHORT.min(digest.len())];
     let is = if way == Way::DryRun { "would be" } else { "is" };
@@ -149,6 +152,10 @@ pub(super) fn published(reply: &Reply, way: Way) -> String {
             "\n{people} in the middle of other versions, and keep them; `rollcall flow migrate \
              {flow} --dry-run` says who could go on with this one."
         ));
+    }
+    for next in by_itself {
+        text.push('\n');
+        text.push_str(next);
     }
     text
 }

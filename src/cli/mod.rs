@@ -5,6 +5,7 @@
 
 mod backup;
 mod campaign;
+mod campaign_schedule;
 mod contacts;
 mod demo;
 mod export;
@@ -171,14 +172,15 @@ impl Context {
             Reply::Published { .. } => {
                 (flow_versions::published(reply, flow_versions::Way::InEarnest), Outcome::Done)
             }
-            Reply::Started { campaign, name, people, left_out, already, excluded } => {
+            Reply::Started { campaign, name, people, left_out, already, excluded, by_itself } => {
                 let words = if *already {
                     format!("{name} (campaign {campaign}) was started before; nothing new is sent.")
                 } else {
                     let out = campaign::left_out(*left_out, excluded);
                     format!("{name} (campaign {campaign}) is queued for {people} people.{out}")
                 };
-                (words, Outcome::Done)
+                let next: Vec<String> = by_itself.iter().map(|next| format!("\n{next}")).collect();
+                (format!("{words}{}", next.concat()), Outcome::Done)
             }
             Reply::WouldStart { people, left_out, excluded } => {
                 let out = campaign::left_out(*left_out, excluded);

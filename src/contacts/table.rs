@@ -1,6 +1,6 @@
 //! Rows of text out of a spreadsheet file, within limits.
 
-use calamine::{Data, Reader, Xlsx};
+use calamine::{Data, ExcelDateTime, Reader, Xlsx};
 use std::io::Cursor;
 
 /// The largest file that is read, in bytes.
@@ -78,11 +78,44 @@ pub fn xlsx_rows(bytes: &[u8]) -> Result<Vec<Vec<String>>, TooLarge> {
     Ok(range.rows().map(|row| row.iter().map(cell).collect()).collect())
 }
 
+/// A date as people write it into a flow: `2026-03-31`; Excel itself counts days since 1900.
+fn date_cell(moment: &ExcelDateTime) -> String {
+    let (year, month, day, hour, minute, _, _) = moment.to_ymd_hms_milli();
+    match moment.as_f64() {
+        count if count < 1.0 => format!("{hour:02}:{minute:02}"),
+        count if count.fract() == 0.0 => format!("{year:04}-{month:02}-{day:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}"),
+    }
+}
+
 fn cell(data: &Data) -> String {
     match data {
         Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
             format!("{number:.0}")
         }
+        Data::DateTime(moment) if moment.is_datetime() => date_cell(moment),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rust_xlsxwriter::{ExcelDateTime as Written, Format, Workbook};
+
+    #[test]
+    fn date_cells_are_dates_and_not_the_numbers_behind_them() {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let day = Format::new().set_num_format("dd/mm/yyyy");
+        let moment = Format::new().set_num_format("dd/mm/yyyy hh:mm");
+        let date = Written::from_ymd(2026, 3, 31).expect("a date");
+        let late = Written::from_ymd(2026, 3, 31).and_then(|date| date.and_hms(17, 30, 0));
+        sheet.write_with_format(0, 0, &date, &day).expect("a cell");
+        sheet.write_with_format(0, 1, late.expect("a time"), &moment).expect("a cell");
+        sheet.write(0, 2, 46_112).expect("a cell");
+        let bytes = book.save_to_buffer().expect("a small book");
+        let rows = xlsx_rows(&bytes).expect("a small table");
+        assert_eq!(rows, [["2026-03-31", "2026-03-31 17:30", "46112"]]);
     }
 }

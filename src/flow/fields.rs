@@ -66,6 +66,17 @@ impl<'a> Fields<'a> {
         found
     }
 
+    /// Whether a key that nobody took may be one of these, misspelt.
+    pub fn has_like(&self, names: &[&str]) -> bool {
+        let like = |pair: &&(Key, Node)| nearest(&pair.0.name, names.iter().copied()).is_some();
+        self.left.iter().any(like)
+    }
+
+    /// Whether every key was taken.
+    pub fn is_taken(&self) -> bool {
+        self.left.is_empty()
+    }
+
     /// Takes a text.
     pub fn text(&mut self, name: &'static str, problems: &mut Problems) -> Option<&'a str> {
         let node = self.take(name)?;

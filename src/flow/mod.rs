@@ -4,7 +4,9 @@
 //! shape of a flow once read; `read` makes one from text and `check` judges it. Pure: no clock,
 //! no files (the office's place lists are handed in).
 
+mod audience;
 mod beside;
+mod calendar;
 mod check;
 mod check_translations;
 mod condition;
@@ -21,6 +23,7 @@ mod plain;
 pub mod problem;
 mod question;
 mod read;
+mod schedule;
 mod schema;
 mod take_in;
 pub mod texts;
@@ -28,12 +31,15 @@ pub mod tree;
 pub mod words;
 
 pub use beside::Beside;
+pub use calendar::{Occurrence, date_of};
 pub use condition::{Condition, Operand};
 pub use diff::{Change, Changed, changes};
 pub use find::text_place;
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 pub use schema::{SCHEMA_FILE, SCHEMA_LINE, json_schema};
+
+pub use schedule::{IfMissed, MonthDay, Schedule, When};
 
 use crate::model::{Answer, Language, Place, Value};
 use std::collections::BTreeMap;
@@ -57,6 +63,8 @@ pub struct Flow {
     pub rules: Rules,
     /// The standing texts, each complete in the flow's first language (defaults filled in).
     pub messages: Messages,
+    /// When it starts by itself.
+    pub schedules: Vec<Schedule>,
     /// What happens, from top to bottom.
     pub steps: Vec<Step>,
     /// The endings by name; `done` is reached after the last step.

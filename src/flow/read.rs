@@ -10,7 +10,7 @@ use super::take_in::Around;
 use super::tree::{Content, Node};
 use super::{
     AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact, Wording,
-    defaults,
+    defaults, schedule,
 };
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
@@ -34,6 +34,7 @@ pub(super) fn flow(
         header.take(key);
     }
     let start_words = header.take("start_words").map(|node| texts(node, "start_words", problems));
+    let schedules = schedule::schedules(header.take("schedule"), problems);
     let rules = rules(header.take("rules"), &defaults::rules(), problems);
     let messages = messages(header.take("messages"), &languages, problems);
     let around = around.or_within(id.as_deref());
@@ -51,6 +52,7 @@ pub(super) fn flow(
         id,
         languages,
         start_words: start_words.unwrap_or_default().into_iter().map(str::to_uppercase).collect(),
+        schedules,
         rules,
         messages,
         steps,

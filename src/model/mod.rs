@@ -5,6 +5,7 @@
 
 mod answer;
 mod attempt;
+mod audience;
 mod campaign;
 mod channel;
 mod contact;
@@ -17,6 +18,7 @@ mod value;
 
 pub use answer::{Answer, How};
 pub use attempt::{Attempt, AttemptOutcome};
+pub use audience::{Audience, WhoIsInAFlow, length_in_words};
 pub use campaign::{Campaign, CampaignStatus, Disposition};
 pub use channel::{Channel, Mode, Pace};
 pub use contact::{Contact, ContactChange};

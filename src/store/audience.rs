@@ -4,63 +4,11 @@
 //! some out, and it is counted by which: a person who falls under two is counted by the first.
 
 use super::{Tx, ms};
-use crate::model::ContactId;
+use crate::model::{Audience, ContactId, WhoIsInAFlow, length_in_words as words};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-
-/// Who a campaign is for. An empty one is everybody; several lines narrow each other.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Audience {
-    /// In one of these groups.
-    #[serde(default)]
-    pub groups: Vec<String>,
-    /// With these values in these fields: (field, stored text).
-    #[serde(default)]
-    pub fields: Vec<(String, String)>,
-    /// With one of these numbers, in E.164.
-    #[serde(default)]
-    pub numbers: Vec<String>,
-    /// Left out: in one of these groups.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_groups: Vec<String>,
-    /// Left out: with one of these values in these fields.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_fields: Vec<(String, String)>,
-    /// Left out: who had one of these flows before.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_started: Vec<String>,
-    /// Only a start within this time counts for `not_started`, in seconds; `None`: any.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub started_within: Option<u64>,
-    /// Left out: who wrote within this time, in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub silent_for: Option<u64>,
-    /// Left out: who did not write within this time, in seconds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heard_within: Option<u64>,
-    /// Whether those whom a flow waits for now are left out.
-    #[serde(default, skip_serializing_if = "WhoIsInAFlow::is_taken")]
-    pub in_a_flow: WhoIsInAFlow,
-}
-
-/// What happens to those whom a flow waits for now.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhoIsInAFlow {
-    /// They are taken; their turn comes when the other flow is over.
-    #[default]
-    Taken,
-    /// They are left out.
-    LeftOut,
-}
-
-impl WhoIsInAFlow {
-    fn is_taken(&self) -> bool {
-        *self == WhoIsInAFlow::Taken
-    }
-}
 
 /// Who an audience is at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -210,34 +158,4 @@ impl Tx<'_> {
 fn before(now: Timestamp, seconds: u64) -> Timestamp {
     let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
     now.checked_sub(SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::UNIX_EPOCH)
-}
-
-/// A length of time as people say it: `90 days`, `36 hours`.
-fn words(seconds: u64) -> String {
-    let units = [(86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")];
-    let fits = |(length, _): &&(u64, &str)| seconds.is_multiple_of(*length);
-    let (length, unit) = units.iter().find(fits).copied().unwrap_or((1, "second"));
-    let count = seconds / length;
-    let many = if count == 1 { "" } else { "s" };
-    format!("{count} {unit}{many}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_audience_of_an_older_store_can_be_read() {
-        let old = r#"{"groups":["Bomi"],"fields":[],"numbers":[]}"#;
-        let read: Audience = serde_json::from_str(old).expect("an old audience");
-        assert_eq!(read, Audience { groups: vec!["Bomi".to_owned()], ..Audience::default() });
-        assert_eq!(serde_json::to_string(&read).expect("it is plain"), old);
-    }
-
-    #[test]
-    fn lengths_of_time_are_said_in_their_largest_unit() {
-        for (seconds, said) in [(86_400, "1 day"), (129_600, "36 hours"), (90, "90 seconds")] {
-            assert_eq!(words(seconds), said);
-        }
-    }
 }

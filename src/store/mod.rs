@@ -26,10 +26,12 @@ mod people;
 mod queue;
 mod raw_pdus;
 mod runs;
+mod schedules;
 mod schema;
 
+pub use crate::model::{Audience, WhoIsInAFlow};
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
-pub use audience::{Audience, Chosen, LeftOut, WhoIsInAFlow};
+pub use audience::{Chosen, LeftOut};
 pub use awake::awake;
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
@@ -43,6 +45,7 @@ pub use messages::{NewMessage, UncertainMessage};
 pub use queue::{NextSegment, Queue, Sendable, Through};
 pub use raw_pdus::{PartKey, PduKind, StoredPart, Twin};
 pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};
+pub use schedules::{ScheduleLine, ScheduleRow};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;

@@ -96,6 +96,7 @@ const DEADLINE: &str = "SELECT
     (SELECT min(at) FROM (
         SELECT min(due_at) AS at FROM campaign WHERE status = 'running'
         UNION ALL SELECT min(due_at) FROM run
+        UNION ALL SELECT min(next_at) FROM schedule
         UNION ALL SELECT min(uncertain_until) FROM message WHERE status = 'uncertain'
         UNION ALL SELECT min(first_at) + $2 FROM part
         UNION ALL SELECT min(not_before) FROM message

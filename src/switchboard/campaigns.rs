@@ -83,7 +83,8 @@ impl Work<'_> {
             None => campaign.name,
         };
         let (people, excluded) = (chosen.people.len(), chosen.left_out);
-        Ok(Reply::Started { campaign: id.0, name, people, left_out, already, excluded })
+        let by_itself = self.next_by_itself(start.flow).await?;
+        Ok(Reply::Started { campaign: id.0, name, people, left_out, already, excluded, by_itself })
     }
 
     /// Says what a start would do.

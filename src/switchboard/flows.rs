@@ -16,6 +16,11 @@ pub(super) struct Flows {
 }
 
 impl Flows {
+    /// The version of a flow that new starts get.
+    pub(super) fn digest_in_use(&self, flow: &str) -> Option<String> {
+        self.current.get(flow).cloned()
+    }
+
     /// The flow that a word starts, and its digest.
     pub(super) fn started_by(&self, text: &str) -> Option<(Arc<Flow>, String)> {
         let word = text.split_whitespace().next()?.trim_matches(|c: char| !c.is_alphanumeric());
@@ -104,6 +109,7 @@ impl Work<'_> {
         self.flows.current.insert(flow.id.clone(), version.digest.clone());
         let flow = Arc::new(flow);
         self.flows.read.insert(version.digest.clone(), Arc::clone(&flow));
+        self.put_schedules_in_force(&flow).await?;
         Ok(flow)
     }
 
@@ -177,7 +183,8 @@ impl Work<'_> {
         };
         let keep = self.tx.waiting_on_others(&flow.id, &digest).await?;
         let before = before.cloned();
-        Ok(Reply::Published { flow: flow.id.clone(), digest, before, changes, keep })
+        let by_itself = self.next_by_itself(&flow.id).await?;
+        Ok(Reply::Published { flow: flow.id.clone(), digest, before, changes, keep, by_itself })
     }
 }
 

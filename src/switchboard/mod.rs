@@ -20,6 +20,7 @@ mod request;
 mod results;
 #[cfg(test)]
 mod scenes;
+mod schedules;
 mod settings;
 mod turns;
 
@@ -117,6 +118,7 @@ impl Switchboard {
         let now = work.now;
         work.open_channels().await?;
         work.open_flows().await?;
+        work.open_schedules().await?;
         work.recover().await?;
         let deadline = work.next_deadline().await?;
         let commands = work.finish().await?;
@@ -216,10 +218,11 @@ impl Work<'_> {
         }
     }
 
-    /// What is due by itself: batches, reminders, ends, decisions about uncertain messages.
+    /// What is due by itself: schedules, batches, reminders, ends, decisions about uncertain messages.
     async fn deadline(&mut self) -> Result<()> {
         self.decide_uncertain().await?;
         self.fire_timers().await?;
+        self.run_schedules().await?;
         self.begin_batches().await?;
         self.give_up_on_parts().await?;
         self.tx.expire_messages(self.now, "its time was over before it could leave").await

@@ -42,6 +42,7 @@ impl Work<'_> {
             }
             Request::ImportContacts { plan } => {
                 let words = self.tx.import(&plan, self.now).await?;
+                self.look_at_dates_again().await?;
                 Ok(done(words))
             }
             Request::UndoImport { import } => {

@@ -144,6 +144,9 @@ pub enum Reply {
         changes: Vec<Change>,
         /// How many people are in the middle of other versions, and keep them.
         keep: i64,
+        /// What it does next by itself, a sentence for each schedule.
+        #[serde(default)]
+        by_itself: Vec<String>,
     },
     /// A campaign is under way.
     Started {
@@ -160,6 +163,9 @@ pub enum Reply {
         /// Whom the exclusions left out; they are not on the list.
         #[serde(default)]
         excluded: Vec<LeftOut>,
+        /// What the flow does next by itself, a sentence for each schedule.
+        #[serde(default)]
+        by_itself: Vec<String>,
     },
     /// What a start would do; nothing was started.
     WouldStart {

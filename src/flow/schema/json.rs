@@ -76,6 +76,10 @@ fn value(key: &Key) -> Value {
         }),
         May::TextsByName => json!({"type": "object", "additionalProperties": {"type": TEXT}}),
         May::Group(keys) => group(keys),
+        May::GroupOr(word, keys) => json!({"anyOf": [{"const": word}, group(keys)]}),
+        May::GroupOrList(keys) => {
+            json!({"anyOf": [group(keys), {"type": "array", "items": group(keys)}]})
+        }
         May::NamedGroups(keys) => json!({"type": "object", "additionalProperties": group(keys)}),
         May::ListedGroups(keys) => json!({"type": "array", "items": group(keys)}),
         May::Steps => json!({"type": "array", "items": step()}),

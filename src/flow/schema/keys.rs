@@ -34,6 +34,12 @@ pub(super) const FLOW: &[Key] = &[
     key("channels", Value::Anything, "By which ways the flow is run.", r#"["sms"]"#),
     key("missed_call_starts", Value::Anything, "Whether a missed call begins the flow.", r#""no""#),
     key(
+        "schedule",
+        Value::GroupOrList(SCHEDULE),
+        "When the flow starts by itself, and for whom; several are a list.",
+        r#"{"every": "week", "on": "monday", "at": "09:00", "for": "everybody"}"#,
+    ),
+    key(
         "rules",
         Value::Group(RULES),
         "Tries, reminders and time, for every question that has no rules of its own.",
@@ -63,6 +69,77 @@ pub(super) const FLOW: &[Key] = &[
         "Conversations that prove the flow: what the person sends, what must be kept.",
         r#"[{"replies": ["14"], "expect": {"ending": "done"}}]"#,
     ),
+];
+
+/// `schedule:`.
+const SCHEDULE: &[Key] = &[
+    key(
+        "every",
+        Value::Words(&[
+            ("day", "Every day."),
+            ("week", "Every week; `on` says on which days."),
+            ("month", "Every month; `on` says on which days."),
+        ]),
+        "By the calendar.",
+        r#""day""#,
+    ),
+    key(
+        "on",
+        Value::Texts,
+        "The days: monday, or [monday, thursday]; in a month 1 to 31, or last.",
+        r#"["monday", "thursday"]"#,
+    ),
+    key(
+        "by",
+        Value::Text,
+        "By a date that is known of each person: a field of the contact.",
+        r#""contact.contract_ends""#,
+    ),
+    key(
+        "offset",
+        Value::Text,
+        "How long before or after the date; 0 is the day itself.",
+        r#""14 days before""#,
+    ),
+    need("at", Value::Text, "The time of day, in the office's zone.", r#""09:00""#),
+    need("for", Value::GroupOr("everybody", WHO), "For whom.", r#""everybody""#),
+    key(
+        "if_missed",
+        Value::Text,
+        "When the office was off at that time: `run within 1 day`, or `skip`.",
+        r#""run within 1 day""#,
+    ),
+];
+
+/// `for:` of a schedule.
+const WHO: &[Key] = &[
+    key("groups", Value::Texts, "Those in one of these groups.", r#"["Officers in charge"]"#),
+    key("with", Value::TextsByName, "Those with these values.", r#"{"county": "Bomi"}"#),
+    key("not_groups", Value::Texts, "Not those in one of these groups.", r#"["On leave"]"#),
+    key("not_with", Value::TextsByName, "Not those with these values.", r#"{"county": "Bomi"}"#),
+    key(
+        "not_in_a_flow",
+        Value::Words(&[
+            ("yes", "Those whom a flow waits for now are left out."),
+            ("no", "They are taken; their turn comes after it."),
+        ]),
+        "Whether those whom a flow waits for now are left out.",
+        r#""yes""#,
+    ),
+    key("not_started", Value::Texts, "Not those who had one of these flows.", r#"["re-engage"]"#),
+    key(
+        "within",
+        Value::Time,
+        "With `not_started`: only if they had it within this time.",
+        r#""30 days""#,
+    ),
+    key(
+        "silent_for",
+        Value::Time,
+        "Only those who have written nothing for this time.",
+        r#""90 days""#,
+    ),
+    key("heard_within", Value::Time, "Only those who wrote within this time.", r#""90 days""#),
 ];
 
 /// `rules:`, of the flow and of a question.

@@ -67,6 +67,10 @@ pub enum Value {
     TextsByName,
     /// A group of settings.
     Group(&'static [Key]),
+    /// A group of settings, or this word.
+    GroupOr(&'static str, &'static [Key]),
+    /// A group of settings, or a list of them.
+    GroupOrList(&'static [Key]),
     /// Groups of settings by names that are free.
     NamedGroups(&'static [Key]),
     /// A list of groups of settings.

@@ -21,6 +21,7 @@ fn the_same_start_twice_is_one_start() {
             left_out: 0,
             already: false,
             excluded: [],
+            by_itself: [],
         }
         Started {
             campaign: 1,
@@ -29,6 +30,7 @@ fn the_same_start_twice_is_one_start() {
             left_out: 0,
             already: true,
             excluded: [],
+            by_itself: [],
         }
     "#]]
     .assert_eq(&format!("{first:#?}\n{second:#?}\n"));

@@ -9,6 +9,7 @@ mod campaigns;
 mod inbound;
 mod outbound;
 mod recovery;
+mod schedules;
 mod versions;
 
 use super::{
