@@ -2,7 +2,6 @@
 //! What is said must be office words, never a library's; all of it stands in `messages.txt`.
 
 use rollcall::flow::{self, Beside};
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 const FOREIGN_WORDS: [&str; 10] = [
@@ -31,7 +30,9 @@ fn beside() -> Beside {
         let name = path.file_name()?.to_str()?.strip_suffix(INNER)?.to_owned();
         Some((format!("flows/{name}.yaml"), source))
     };
-    Beside::of(&files().into_iter().filter_map(inner).collect::<BTreeMap<_, _>>()).0
+    let mut beside = Beside::of(&files().into_iter().filter_map(inner).collect()).0;
+    beside.known_flows = Some(beside.flows.keys().cloned().collect());
+    beside
 }
 
 fn files() -> Vec<(PathBuf, String)> {

@@ -67,13 +67,32 @@ questions:
 ";
 const WORDS_OF_RULES: [&str; 2] = ["must_answer:", "may_refuse:"];
 
+/// A flow that takes in one and starts another.
+const COURSE: &str = "\
+questions:
+- id: home
+  flow: address
+endings:
+  done:
+    start_flow: {flow: quiz, after: 3 days}
+flow: course
+title: Course
+";
+const COURSE_WORDS: [&str; 4] = ["flow:", "flow: address", "start_flow:", "after:"];
+const ADDRESS: &str =
+    "flow: address\ntitle: Address\nquestions:\n- {id: street, ask: Street?, type: text}\n";
+
 #[test]
 fn ninety_five_of_a_hundred_slips_get_the_right_word() {
     let places = include_str!("../../flows/lists/places.csv").to_owned();
-    let beside = Beside::of(&BTreeMap::from([("lists/places.csv".to_owned(), places)])).0;
+    let files = [("lists/places.csv", places), ("flows/address.yaml", ADDRESS.to_owned())];
+    let files: BTreeMap<String, String> =
+        files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    let beside = Beside::of(&files).0;
     let (mut right, mut missed) = (0, BTreeSet::new());
     let all = WORDS.map(|word| (FLOW, word)).into_iter();
-    for (flow, word) in all.chain(WORDS_OF_RULES.map(|word| (RULES, word))) {
+    let all = all.chain(WORDS_OF_RULES.map(|word| (RULES, word)));
+    for (flow, word) in all.chain(COURSE_WORDS.map(|word| (COURSE, word))) {
         let (key, value) = word.split_once(": ").unwrap_or((word.trim_end_matches(':'), ""));
         let meant = if value.is_empty() { key } else { value };
         for slip in slips(meant) {

@@ -48,7 +48,11 @@ pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
         eprintln!("A test cannot wait until tomorrow: this conversation is not kept as one.");
         return Ok(Outcome::Done);
     }
-    let told = Told { language, replies, run: turn.run };
+    let starts = engine::started(&turn.effects);
+    if !starts.is_empty() {
+        eprintln!("Next begins `{starts}`.");
+    }
+    let told = Told { language, replies, run: turn.run, starts };
     offer(opened, &told)
 }
 
@@ -57,6 +61,8 @@ struct Told<'a> {
     language: Option<&'a str>,
     replies: Vec<String>,
     run: Run,
+    /// The flow that begins next; empty: none.
+    starts: String,
 }
 
 fn offer(opened: &Opened, told: &Told<'_>) -> Result<Outcome> {
@@ -98,6 +104,9 @@ impl Told<'_> {
         }
         if let RunStatus::Ended(_) = self.run.status {
             expect.push(format!("ending: {}", quoted(&engine::ending(&self.run))));
+            if !self.starts.is_empty() {
+                expect.push(format!("starts: {}", quoted(&self.starts)));
+            }
         }
         vec![
             format!("- name: {}", quoted(name)),

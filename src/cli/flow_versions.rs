@@ -112,9 +112,16 @@ async fn would_publish(
     let others = reader.versions(id).await?.into_iter().filter(|line| line.digest != digest);
     let keep = others.map(|line| line.waiting).sum();
     let before = before.map(|version| version.digest);
+    let mut unpublished = Vec::new();
+    for start in opened.flow.started().into_iter().filter(|start| start != id) {
+        if reader.flow_in_use(start).await?.is_none() {
+            unpublished.push(start.to_owned());
+        }
+    }
     // What it would start by itself is reckoned when it is published.
     let by_itself = Vec::new();
-    let reply = Reply::Published { flow: id.clone(), digest, before, changes, keep, by_itself };
+    let flow = id.clone();
+    let reply = Reply::Published { flow, digest, before, changes, keep, by_itself, unpublished };
     if context.json {
         let mut object = serde_json::to_value(&reply)?;
         object["schema"] = 1.into();
@@ -128,7 +135,8 @@ async fn would_publish(
 
 /// What is told of a version that is in use now.
 pub(super) fn published(reply: &Reply, way: Way) -> String {
-    let Reply::Published { flow, digest, before, changes, keep, by_itself } = reply else {
+    let Reply::Published { flow, digest, before, changes, keep, by_itself, unpublished } = reply
+    else {
         return String::new();
     };
     if before.as_ref() == Some(digest) {
@@ -156,6 +164,11 @@ pub(super) fn published(reply: &Reply, way: Way) -> String {
     for next in by_itself {
         text.push('\n');
         text.push_str(next);
+    }
+    for start in unpublished {
+        text.push_str(&format!(
+            "\nIt starts `{start}`, which is not published yet: `rollcall flow publish {start}`."
+        ));
     }
     text
 }

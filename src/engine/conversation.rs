@@ -1,6 +1,6 @@
 //! Plays a written conversation against a flow: for `flow test`, `check` and our own tests.
 
-use super::{Asked, Effect, HowRead, Today, advance, begin, read_reply};
+use super::{Asked, Effect, HowRead, Today, Turn, advance, begin, read_reply};
 use crate::flow::{Flow, FlowTest};
 use crate::model::{Contact, ContactId, Ended, How, Input, Mode, Run, RunStatus, Value};
 use std::collections::BTreeMap;
@@ -51,17 +51,20 @@ fn examples(flow: &Flow, today: Today) -> Vec<Failure> {
 /// The first difference between what is expected and what happened, in plain words.
 pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
     let contact = contact(test);
-    let mut run = begin(flow, &contact, Mode::Sms, today).run;
+    let Turn { mut run, effects, .. } = begin(flow, &contact, Mode::Sms, today);
+    let mut starts = started(&effects);
     for (index, reply) in test.replies.iter().enumerate() {
         if let RunStatus::Ended(_) = run.status {
             let number = index + 1;
             return Err(format!("the flow was over before reply {number}, `{reply}`"));
         }
-        run = advance(flow, &contact, &run, &Input::Text(reply.clone()), today).run;
+        let turn = advance(flow, &contact, &run, &Input::Text(reply.clone()), today);
+        (run, starts) = (turn.run, started(&turn.effects));
     }
     for (what, expected) in &test.expect {
         let found = match what.as_str() {
             "score" => flow.score(&run.answers).0.to_string(),
+            "starts" if flow.question("starts").is_none() => starts.clone(),
             what => found(&run, what),
         };
         if found != *expected {
@@ -91,6 +94,19 @@ fn found(run: &Run, what: &str) -> String {
         answer => answer.and_then(|answer| answer.value.as_ref()).map(Value::to_text),
     }
     .unwrap_or_default()
+}
+
+/// The flow that a turn starts, as the tests of a flow name it; empty: none.
+pub fn started(effects: &[Effect]) -> String {
+    let start = effects.iter().find_map(|effect| match effect {
+        Effect::StartFlow(next) => Some(next.flow.clone()),
+        Effect::Say(_)
+        | Effect::Ask { .. }
+        | Effect::Record(_)
+        | Effect::Change(_)
+        | Effect::Hand(_) => None,
+    });
+    start.unwrap_or_default()
 }
 
 /// How a run ended, as the tests of a flow name it.
@@ -124,7 +140,7 @@ pub fn said(effects: &[Effect]) -> Vec<&str> {
         .iter()
         .filter_map(|effect| match effect {
             Effect::Say(text) | Effect::Ask { text, .. } => Some(text.as_str()),
-            Effect::Record(_) | Effect::Change(_) | Effect::Hand(_) => None,
+            Effect::Record(_) | Effect::Change(_) | Effect::Hand(_) | Effect::StartFlow(_) => None,
         })
         .collect()
 }

@@ -20,13 +20,14 @@ mod turn;
 mod wording;
 
 pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
-pub use conversation::{Failure, REFUSED, ending, play, prove, said};
+pub use conversation::{Failure, REFUSED, ending, play, prove, said, started};
 pub use keywords::{Keyword, keyword};
 pub use lengths::{SentText, instead_of, sent_texts};
 pub use moves::is_fix;
 pub use turn::{advance, begin};
 pub use wording::standing_text;
 
+use crate::flow::NextFlow;
 use crate::model::{Answer, ContactChange, Run};
 use jiff::civil::Date;
 use std::time::Duration;
@@ -72,6 +73,8 @@ pub enum Effect {
     Change(ContactChange),
     /// Hand the person over to somebody in the office; the reason in plain words.
     Hand(String),
+    /// Begin another flow for this person at the same number, once its time has come.
+    StartFlow(NextFlow),
 }
 
 /// When the person is reminded, and when the run ends by itself, counted from the moment the

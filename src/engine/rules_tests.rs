@@ -124,7 +124,11 @@ fn go_on(flow: &Flow, run: Run, told: String, lines: &[&str], expected: &Expect)
 fn heard_back(turn: &Turn) -> String {
     let handed = turn.effects.iter().find_map(|effect| match effect {
         Effect::Hand(why) => Some(format!("(to the office: {why})")),
-        Effect::Say(_) | Effect::Ask { .. } | Effect::Record(_) | Effect::Change(_) => None,
+        Effect::Say(_)
+        | Effect::Ask { .. }
+        | Effect::Record(_)
+        | Effect::Change(_)
+        | Effect::StartFlow(_) => None,
     });
     handed.unwrap_or_else(|| format!("> {}", said(&turn.effects).join(" | ")))
 }

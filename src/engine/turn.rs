@@ -317,6 +317,7 @@ impl<'a> Making<'a> {
                 |group: &String| Effect::Change(ContactChange::RemoveFromGroup(group.clone()));
             self.effects.extend(ending.add_to_groups.iter().map(join));
             self.effects.extend(ending.remove_from_groups.iter().map(leave));
+            self.effects.extend(ending.start_flow.clone().map(Effect::StartFlow));
         }
         self.end(over(name));
     }

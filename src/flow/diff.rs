@@ -316,6 +316,11 @@ impl Found {
             let words = format!("`{name}`: people {verb} {}, before: {}", listed(new), listed(old));
             self.add(Changed::Ending, name, words);
         }
+        if old.start_flow != new.start_flow {
+            let (now, before) = (started(new), started(old));
+            let words = format!("`{name}`: starts {now}, before: {before}");
+            self.add(Changed::Ending, name, words);
+        }
     }
 
     fn lists(&mut self, old: &Flow, new: &Flow) {
@@ -335,6 +340,17 @@ impl Found {
                 "`{file}`: {came} places are new, {left} were taken away, {changed} have other names"
             );
             self.add(Changed::List, file, words);
+        }
+    }
+}
+
+fn started(ending: &Ending) -> String {
+    match &ending.start_flow {
+        None => "no other flow".to_owned(),
+        Some(next) if next.after.is_zero() => format!("`{}` at once", next.flow),
+        Some(next) => {
+            let after = jiff::SignedDuration::try_from(next.after).unwrap_or_default();
+            format!("`{}` after {after:#}", next.flow)
         }
     }
 }

@@ -25,6 +25,7 @@ mod question;
 mod read;
 mod schedule;
 mod schema;
+mod start_flow;
 mod take_in;
 pub mod texts;
 pub mod tree;
@@ -352,6 +353,17 @@ pub struct Ending {
     pub add_to_groups: Vec<String>,
     /// Groups the contact leaves.
     pub remove_from_groups: Vec<String>,
+    /// The flow that begins next for the person.
+    pub start_flow: Option<NextFlow>,
+}
+
+/// A flow that begins for a person when another one is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextFlow {
+    /// Its id.
+    pub flow: String,
+    /// How long after the ending.
+    pub after: Duration,
 }
 
 /// A conversation that proves the flow.
@@ -410,6 +422,7 @@ fn read_within(
     if let Some(flow) = &flow {
         check::check(flow, &root, &mut problems);
         check_translations::check(flow, &root, &mut problems);
+        start_flow::check(flow, &root, beside, &mut problems);
     }
     (flow, problems.into_sorted())
 }

@@ -10,7 +10,7 @@ use super::take_in::Around;
 use super::tree::{Content, Node};
 use super::{
     AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact, Wording,
-    defaults, schedule,
+    defaults, schedule, start_flow,
 };
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
@@ -280,7 +280,12 @@ fn endings(
         }
         None => {}
     }
-    let silent = Ending { say: None, add_to_groups: Vec::new(), remove_from_groups: Vec::new() };
+    let silent = Ending {
+        say: None,
+        add_to_groups: Vec::new(),
+        remove_from_groups: Vec::new(),
+        start_flow: None,
+    };
     endings.entry("done".to_owned()).or_insert(silent);
     endings
 }
@@ -295,8 +300,9 @@ fn ending(node: &Node, languages: &[Language], problems: &mut Problems) -> Optio
     };
     let (add_to_groups, remove_from_groups) =
         (groups("add_to_groups"), groups("remove_from_groups"));
+    let start_flow = fields.take("start_flow").and_then(|node| start_flow::read(node, problems));
     fields.finish(problems);
-    Some(Ending { say, add_to_groups, remove_from_groups })
+    Some(Ending { say, add_to_groups, remove_from_groups, start_flow })
 }
 
 fn tests(node: Option<&Node>, problems: &mut Problems) -> Vec<FlowTest> {

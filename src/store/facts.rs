@@ -88,6 +88,8 @@ const RULES: &str = "SELECT 'segments with two open attempts', count(*) FROM (SE
     UNION ALL SELECT 'people who completed without being messaged, reached and heard', count(*)
         FROM campaign_contact WHERE completed_at IS NOT NULL
             AND (messaged_at IS NULL OR reached_at IS NULL)
+    UNION ALL SELECT 'planned flows that began without a run, or have one and did not begin',
+        count(*) FROM planned_start WHERE (state = 'begun') <> (run_id IS NOT NULL)
     UNION ALL SELECT 'messages with more than one open segment', count(*) FROM (
         SELECT s.message_id FROM attempt t JOIN segment s ON s.id = t.segment_id
         WHERE t.outcome IS NULL GROUP BY s.message_id HAVING count(*) > 1) AS e";

@@ -28,6 +28,7 @@ mod raw_pdus;
 mod runs;
 mod schedules;
 mod schema;
+mod starts;
 
 pub use crate::model::{Audience, WhoIsInAFlow};
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
@@ -46,6 +47,7 @@ pub use queue::{NextSegment, Queue, Sendable, Through};
 pub use raw_pdus::{PartKey, PduKind, StoredPart, Twin};
 pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};
 pub use schedules::{ScheduleLine, ScheduleRow};
+pub use starts::{DueStart, NewStart};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;

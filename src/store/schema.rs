@@ -7,13 +7,14 @@ use sqlx::{SqlSafeStr, SqliteConnection};
 /// "ROLL" in ASCII: marks the file as ours (`PRAGMA application_id`).
 const OURS: i64 = 0x524F_4C4C;
 
-const MIGRATIONS: [(i64, &str, &str); 8] = [
+const MIGRATIONS: [(i64, &str, &str); 9] = [
     (1, "contacts", include_str!("../../migrations/sqlite/0001_contacts.sql")),
     (2, "flows", include_str!("../../migrations/sqlite/0002_flows.sql")),
     (3, "channels", include_str!("../../migrations/sqlite/0003_channels.sql")),
     (4, "campaigns", include_str!("../../migrations/sqlite/0004_campaigns.sql")),
     (5, "runs", include_str!("../../migrations/sqlite/0005_runs.sql")),
     (6, "messages", include_str!("../../migrations/sqlite/0006_messages.sql")),
+    (7, "planned starts", include_str!("../../migrations/sqlite/0007_planned_starts.sql")),
     (8, "schedules", include_str!("../../migrations/sqlite/0008_schedules.sql")),
     (9, "publications", include_str!("../../migrations/sqlite/0009_publications.sql")),
 ];

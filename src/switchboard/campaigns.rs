@@ -289,10 +289,15 @@ impl Work<'_> {
     }
 
     pub(super) async fn cancel(&mut self, campaign: &Campaign) -> Result<Reply> {
+        let why = "the campaign was cancelled";
+        let planned = self.tx.drop_starts_of(campaign.id, why, self.now).await?;
         if !matches!(campaign.status, CampaignStatus::Running | CampaignStatus::Paused) {
+            if planned > 0 {
+                let what = "is over already; what it would have started later does not start";
+                return Ok(done(format!("{} {what}.", campaign.name)));
+            }
             return Ok(refused(campaign, "is over already"));
         }
-        let why = "the campaign was cancelled";
         self.tx.campaign_is(campaign.id, CampaignStatus::Cancelled).await?;
         self.tx.campaign_due(campaign.id, None).await?;
         self.tx.leave_out_waiting(campaign.id, why).await?;

@@ -107,6 +107,7 @@ impl Work<'_> {
     ) -> Result<Arc<Flow>> {
         self.tx.publish(version, how, self.now).await?;
         self.flows.current.insert(flow.id.clone(), version.digest.clone());
+        self.tx.flow_is_there(&flow.id).await?;
         let flow = Arc::new(flow);
         self.flows.read.insert(version.digest.clone(), Arc::clone(&flow));
         self.put_schedules_in_force(&flow).await?;
@@ -184,7 +185,8 @@ impl Work<'_> {
         let keep = self.tx.waiting_on_others(&flow.id, &digest).await?;
         let before = before.cloned();
         let by_itself = self.next_by_itself(&flow.id).await?;
-        Ok(Reply::Published { flow: flow.id.clone(), digest, before, changes, keep, by_itself })
+        let (flow, unpublished) = (flow.id.clone(), self.unpublished(flow));
+        Ok(Reply::Published { flow, digest, before, changes, keep, by_itself, unpublished })
     }
 }
 

@@ -50,6 +50,7 @@ impl Work<'_> {
     ) -> Result<()> {
         self.tx.stop_number(number, heard, self.now).await?;
         self.tx.cancel_messages_to(number, "the person said STOP").await?;
+        self.tx.drop_starts_to(number, "the person said STOP", self.now).await?;
         match run {
             Some(row) => self.advance(row, Input::Stop, Priority::Answer).await,
             None => Ok(()),

@@ -22,6 +22,7 @@ mod results;
 mod scenes;
 mod schedules;
 mod settings;
+mod starts;
 mod turns;
 
 pub use request::{Happening, Reply, Request, WrittenFlow};
@@ -222,6 +223,7 @@ impl Work<'_> {
     async fn deadline(&mut self) -> Result<()> {
         self.decide_uncertain().await?;
         self.fire_timers().await?;
+        self.begin_planned().await?;
         self.run_schedules().await?;
         self.begin_batches().await?;
         self.give_up_on_parts().await?;

@@ -147,6 +147,9 @@ pub enum Reply {
         /// What it does next by itself, a sentence for each schedule.
         #[serde(default)]
         by_itself: Vec<String>,
+        /// The flows that it starts and that are not published yet.
+        #[serde(default)]
+        unpublished: Vec<String>,
     },
     /// A campaign is under way.
     Started {

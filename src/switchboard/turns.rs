@@ -78,6 +78,8 @@ impl Work<'_> {
                         self.tx.lay_before_office(message, why, self.now).await?;
                     }
                 }
+                // Planned when the run is saved as ended.
+                Effect::StartFlow(_) => {}
             }
         }
         let asked = asked.zip(turn.timers).map(|(message, timers)| Asked {
@@ -89,6 +91,7 @@ impl Work<'_> {
             RunStatus::Waiting(_) => self.tx.save_run(of.run, &turn.run, asked, self.now).await,
             RunStatus::Ended(ended) => {
                 self.tx.save_run(of.run, &turn.run, None, self.now).await?;
+                self.plan_starts(of, flow, turn).await?;
                 self.run_over(of, flow, turn, ended).await
             }
         }
@@ -198,7 +201,11 @@ fn fitted(text: &str) -> (&str, u8) {
 fn left_the_last_open(turn: &Turn) -> bool {
     let last = turn.effects.iter().rev().find_map(|effect| match effect {
         Effect::Record(answer) => Some(answer),
-        Effect::Say(_) | Effect::Ask { .. } | Effect::Change(_) | Effect::Hand(_) => None,
+        Effect::Say(_)
+        | Effect::Ask { .. }
+        | Effect::Change(_)
+        | Effect::Hand(_)
+        | Effect::StartFlow(_) => None,
     });
     last.is_some_and(|answer| answer.value.is_none())
 }

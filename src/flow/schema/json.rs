@@ -80,6 +80,9 @@ fn value(key: &Key) -> Value {
         May::GroupOrList(keys) => {
             json!({"anyOf": [group(keys), {"type": "array", "items": group(keys)}]})
         }
+        May::NameOrGroup(keys) => {
+            json!({"anyOf": [{"type": "string", "pattern": NAME}, group(keys)]})
+        }
         May::NamedGroups(keys) => json!({"type": "object", "additionalProperties": group(keys)}),
         May::ListedGroups(keys) => json!({"type": "array", "items": group(keys)}),
         May::Steps => json!({"type": "array", "items": step()}),

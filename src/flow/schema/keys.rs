@@ -264,6 +264,18 @@ const ENDING: &[Key] = &[
     ),
     key("add_to_groups", Value::Texts, "Groups that the person joins.", r#"["Validated"]"#),
     key("remove_from_groups", Value::Texts, "Groups that the person leaves.", r#"["Waiting"]"#),
+    key(
+        "start_flow",
+        Value::NameOrGroup(START_FLOW),
+        "Another flow that begins for the person: at once, or after a time.",
+        r#"{"flow": "training-quiz", "after": "3 days"}"#,
+    ),
+];
+
+/// `start_flow:`.
+const START_FLOW: &[Key] = &[
+    need("flow", Value::Name, "The flow's id.", r#""training-quiz""#),
+    key("after", Value::Time, "How long after the ending.", r#""3 days""#),
 ];
 
 /// A test.

@@ -71,6 +71,8 @@ pub enum Value {
     GroupOr(&'static str, &'static [Key]),
     /// A group of settings, or a list of them.
     GroupOrList(&'static [Key]),
+    /// A name alone, or a group of settings.
+    NameOrGroup(&'static [Key]),
     /// Groups of settings by names that are free.
     NamedGroups(&'static [Key]),
     /// A list of groups of settings.

@@ -116,9 +116,10 @@ fn groups() -> Vec<Group> {
 fn collect(name: &str, keys: &[Key], way: Vec<(Vec<Key>, Turn)>, found: &mut Vec<Group>) {
     for key in keys {
         let (inner, turn) = match key.value {
-            May::Group(inner) | May::GroupOr(_, inner) | May::GroupOrList(inner) => {
-                (inner, Turn::Key(key.name))
-            }
+            May::Group(inner)
+            | May::GroupOr(_, inner)
+            | May::GroupOrList(inner)
+            | May::NameOrGroup(inner) => (inner, Turn::Key(key.name)),
             May::NamedGroups(inner) => (inner, Turn::Named(key.name)),
             May::ListedGroups(inner) => (inner, Turn::Listed(key.name)),
             _ => continue,
@@ -196,7 +197,8 @@ fn what_the_reader_takes_apart_is_a_group_in_the_table() {
         for key in &group.keys {
             let is_group = matches!(key.value, May::Group(_) | May::NamedGroups(_))
                 || matches!(key.value, May::ListedGroups(_) | May::Steps)
-                || matches!(key.value, May::GroupOr(..) | May::GroupOrList(_));
+                || matches!(key.value, May::GroupOr(..) | May::GroupOrList(_))
+                || matches!(key.value, May::NameOrGroup(_));
             let problems = group.problems_with(key.name, json!({STRANGE: "1"}));
             let inside = problems
                 .iter()

@@ -10,6 +10,7 @@ mod inbound;
 mod outbound;
 mod recovery;
 mod schedules;
+mod starts;
 mod versions;
 
 use super::{
