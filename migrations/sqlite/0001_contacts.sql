@@ -8,8 +8,10 @@ CREATE TABLE import (
     summary     TEXT    NOT NULL              -- JSON: counts and the per-row report
 ) STRICT;
 
+-- AUTOINCREMENT: the id of a contact that was taken back is never given to another person, whose
+-- the runs and messages of the first would seem to be.
 CREATE TABLE contact (
-    id          INTEGER PRIMARY KEY,
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
     external_id TEXT    UNIQUE,               -- the registry's own id, where the spreadsheet had one
     name        TEXT    NOT NULL,
     language    TEXT,

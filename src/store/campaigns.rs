@@ -22,7 +22,7 @@ pub struct WaitingContact {
 }
 
 /// A fact that figures rest on, kept when it first becomes true.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fact {
     /// A segment left for the person.
     Messaged,

@@ -203,3 +203,38 @@ fn before(contact: &Contact) -> Before {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::in_tests::{folder, open, wait};
+    use super::*;
+    use crate::store::Audience;
+
+    fn plan(name: &str, number: &str) -> ImportPlan {
+        let person = ImportedPerson {
+            name: name.to_owned(),
+            numbers: vec![number.to_owned()],
+            ..ImportedPerson::default()
+        };
+        ImportPlan { people: vec![person], ..ImportPlan::default() }
+    }
+
+    #[test]
+    fn the_id_of_somebody_who_was_taken_back_is_never_given_to_another() {
+        let folder = folder();
+        wait(async {
+            let (mut store, _) = open(folder.path()).await;
+            let mut tx = store.begin().await.expect("a new store");
+            let now = Timestamp::UNIX_EPOCH;
+            let mut everybody = Vec::new();
+            for (name, number) in [("Mary", "+231886000001"), ("Moses", "+231886000002")] {
+                tx.import(&plan(name, number), now).await.expect("one person");
+                let found = tx.audience(&Audience::default(), now).await.expect("somebody");
+                everybody.extend(found.people);
+                tx.undo_import(None, now).await.expect("an import");
+            }
+            assert_eq!(everybody.len(), 2);
+            assert_ne!(everybody[0], everybody[1]);
+        });
+    }
+}

@@ -28,12 +28,14 @@ mod turns;
 pub use request::{Happening, Reply, Request, WrittenFlow};
 pub use settings::{ChannelSettings, Find, QuietHours, READING_TIME, Settings};
 
-use crate::store::{Commits, Store, Tx, awake};
+use crate::model::{CampaignId, ContactId};
+use crate::store::{Commits, Fact, Store, Tx, awake};
 use anyhow::Result;
 use channels::Channels;
 use flows::Flows;
 use jiff::Timestamp;
 use rollcall_drivers::modem;
+use std::collections::BTreeSet;
 
 /// The door's handle of a modem that is connected now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,9 +82,14 @@ pub struct Switchboard {
     settings: Settings,
     channels: Channels,
     flows: Flows,
+    facts: Facts,
     newest: Timestamp,
     deadline: Option<Timestamp>,
 }
+
+/// Facts that the store is known to hold. A transaction that fails ends the service, so nothing
+/// stands here that was not written.
+type Facts = BTreeSet<(CampaignId, ContactId, Fact)>;
 
 /// One transaction's work. Dropped without being finished, nothing of it happened.
 struct Work<'a> {
@@ -90,6 +97,7 @@ struct Work<'a> {
     settings: &'a Settings,
     channels: &'a mut Channels,
     flows: &'a mut Flows,
+    facts: &'a mut Facts,
     now: Timestamp,
     commands: Vec<Command>,
 }
@@ -108,6 +116,7 @@ impl Switchboard {
             store,
             channels: Channels::default(),
             flows: Flows::default(),
+            facts: Facts::default(),
             newest: now,
             deadline: None,
             settings,
@@ -180,6 +189,7 @@ impl Switchboard {
             settings: &self.settings,
             channels: &mut self.channels,
             flows: &mut self.flows,
+            facts: &mut self.facts,
             now,
             commands: Vec::new(),
         })

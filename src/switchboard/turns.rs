@@ -11,6 +11,8 @@ use crate::store::{Asked, Fact, NewMessage, RunRow};
 use anyhow::Result;
 use rollcall_drivers::pdu::{ReferenceWidth, split};
 
+/// How many known facts are remembered; the store knows all of them.
+const MOST_FACTS: usize = 20_000;
 /// The longest text that is sent, in segments; what is longer is cut.
 const MOST_SEGMENTS: usize = 10;
 
@@ -148,9 +150,14 @@ impl Work<'_> {
         member: Option<(CampaignId, ContactId)>,
         fact: Fact,
     ) -> Result<()> {
-        match member {
-            Some(member) => self.tx.keep_fact(member, fact, self.now).await,
-            None => Ok(()),
+        let Some(member) = member else { return Ok(()) };
+        if self.facts.len() >= MOST_FACTS {
+            self.facts.clear();
+        }
+        // Each segment and report states the same facts again: the store is asked once.
+        match self.facts.insert((member.0, member.1, fact)) {
+            true => self.tx.keep_fact(member, fact, self.now).await,
+            false => Ok(()),
         }
     }
 
