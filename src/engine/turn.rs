@@ -159,13 +159,6 @@ impl<'a> Making<'a> {
     }
 
     fn hear(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
-        if let Some(proposed) = waiting.proposed.clone() {
-            match answer::yes_or_no(&self.run.language, text) {
-                Some(true) => return self.take(question, proposed, text, How::Confirmed),
-                Some(false) => return self.ask(question, Waiting { proposed: None, ..waiting }),
-                None => {}
-            }
-        }
         let asked = answer::Asked {
             flow: self.flow,
             question,
@@ -173,6 +166,16 @@ impl<'a> Making<'a> {
             earlier: &self.run.answers,
         };
         let reading = answer::read_reply(&asked, text, self.today);
+        if let Some(proposed) = waiting.proposed.clone() {
+            // `no, Margibi` and `yes Margibi` name another one than was proposed.
+            let names_another = reading.value.as_ref().is_some_and(|value| *value != proposed);
+            match answer::yes_or_no(&asked, text, self.today) {
+                _ if names_another => {}
+                Some(true) => return self.take(question, proposed, text, How::Confirmed),
+                Some(false) => return self.ask(question, Waiting { proposed: None, ..waiting }),
+                None => {}
+            }
+        }
         match (reading.how, reading.value, reading.proposal) {
             (HowRead::Exact, Some(value), _) => self.take(question, value, text, How::Exact),
             (HowRead::Repaired, Some(value), _) => self.take(question, value, text, How::Repaired),

@@ -1,12 +1,40 @@
 //! One of several: by number, id, label or synonym, inside a sentence, with a small slip.
 
-use super::tokens::{plain, slack, stands_in};
+use super::tokens::{is_slip, plain, slack, stands_in};
 use super::{Speaker, Understood};
 use crate::flow::Choice;
 use crate::model::Value;
-use std::collections::BTreeSet;
 
-pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Understood {
+/// Before a label they make somebody else of it: `I work for the doctor`, `my nurse`.
+const OTHERS: [&str; 17] = [
+    "for", "to", "of", "from", "with", "by", "my", "our", "pour", "avec", "du", "mon", "ma",
+    "notre", "no", "at", "under",
+];
+/// Behind a label they only say that it is a person or a job.
+const PERSONS: [&str; 15] = [
+    "man",
+    "woman",
+    "lady",
+    "person",
+    "people",
+    "staff",
+    "worker",
+    "officer",
+    "work",
+    "job",
+    "department",
+    "dept",
+    "section",
+    "professional",
+    "reason",
+];
+/// Behind a label they begin what does not change it: `nurse at Rennie`.
+const CIRCUMSTANCES: [&str; 18] = [
+    "at", "in", "from", "for", "since", "on", "a", "au", "aux", "dans", "chez", "depuis", "pour",
+    "en", "here", "ici", "by", "because",
+];
+
+pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
     let chosen = |at: usize| Value::Choice(choices[at].id.clone());
     if text.contains('?') {
@@ -15,23 +43,71 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Underst
     if let Some(at) = whole(&said, choices) {
         return Understood::Exact(chosen(at));
     }
-    if unclear(&said, speaker) {
-        return Understood::No;
-    }
     let named = named(&said, choices);
     let numbered = numbered(&said, choices.len(), speaker);
-    if named.iter().any(|at| is_changed(&said, &choices[*at], speaker)) {
-        return Understood::No;
-    }
-    let found = match (named.len(), numbered) {
+    let found = match (&named[..], numbered) {
         (_, Number::Several) => None,
-        (0, Number::One(at)) => Some(at),
-        (1, Number::One(at)) => named.first().copied().filter(|named| *named == at),
-        (1, Number::None) => named.first().copied(),
-        (0, Number::None) => misspelt(&said, choices),
+        ([], Number::One(at)) => Some(at).filter(|_| only_numbers(&said, speaker)),
+        ([(named, word)], Number::One(at)) => {
+            Some(at).filter(|at| named == at && is_clear(&said, word, &choices[*at], speaker))
+        }
+        ([(named, word)], Number::None) => {
+            Some(*named).filter(|at| is_clear(&said, word, &choices[*at], speaker))
+        }
+        ([], Number::None) => misspelt(&said, choices, speaker),
         _ => None,
     };
     found.map_or(Understood::No, |at| Understood::Repaired(chosen(at)))
+}
+
+/// Whether nothing around a label makes another thing of it. What stands before it must be
+/// known to be harmless; behind it a circumstance may be told.
+fn is_clear(said: &str, label: &str, choice: &Choice, speaker: &Speaker<'_>) -> bool {
+    let Some(at) = place_of(said, label) else { return false };
+    let before: Vec<&str> = said[..at].split_whitespace().collect();
+    let after = said[at + label.len()..].replace(label, " ");
+    let around = format!("{} {after}", before.join(" "));
+    let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_known = |word: &str| {
+        number(word)
+            || nth(word).is_some()
+            || speaker.is_harmless(word)
+            || speaker.lexicon.ordinals.contains_key(word)
+            || speaker.lexicon.numbers.contains_key(word)
+            || is_of(word, choice)
+    };
+    let goes_on = |word: &&str| is_known(word) || PERSONS.contains(word);
+    let mut after = after.split_whitespace().skip_while(goes_on);
+    let told = after.next();
+    let behind = said[at + label.len()..].split_whitespace().next();
+    let ends = told.is_none() || behind.is_some_and(|word| CIRCUMSTANCES.contains(&word));
+    !unclear(&around, speaker)
+        && !is_changed(&around, speaker)
+        && before.iter().all(|word| is_known(word))
+        && before.last().is_none_or(|word| !OTHERS.contains(word))
+        && !before.iter().any(|word| matches!(*word, "for" | "with" | "pour" | "avec" | "no"))
+        && ends
+}
+
+/// Whether a word is one of the choice's own, cut short or with a slip: `lab tech`.
+fn is_of(word: &str, choice: &Choice) -> bool {
+    let mut own = choice.called.iter().flat_map(|called| called.split(' '));
+    own.any(|own| {
+        own == word
+            || word.len() >= 4 && own.starts_with(word)
+            || word.len() >= 5 && is_slip(word, own, slack(own.len()))
+    })
+}
+
+/// Where a label stands as whole words.
+fn place_of(said: &str, label: &str) -> Option<usize> {
+    let starts = said.match_indices(label).map(|(at, _)| at);
+    let mut whole = starts.filter(|at| {
+        let ends = |byte: Option<&u8>| matches!(byte, None | Some(b' '));
+        ends(said.as_bytes().get(at + label.len()))
+            && (*at == 0 || ends(said.as_bytes().get(at - 1)))
+    });
+    whole.next()
 }
 
 fn whole(said: &str, choices: &[Choice]) -> Option<usize> {
@@ -47,32 +123,50 @@ fn whole(said: &str, choices: &[Choice]) -> Option<usize> {
     }
 }
 
-fn unclear(said: &str, speaker: &Speaker) -> bool {
+/// Whether a reply has nothing in it but a number and words that change nothing.
+fn only_numbers(said: &str, speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let is_number = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_digit())
+            || lexicon.numbers.contains_key(word)
+            || lexicon.ordinals.contains_key(word)
+            || word == "one"
+    };
+    let harmless = |word: &str| is_number(word) || speaker.is_harmless(word);
+    !unclear(said, speaker) && said.split(' ').all(harmless)
+}
+
+fn unclear(said: &str, speaker: &Speaker<'_>) -> bool {
     let lexicon = speaker.lexicon;
     let spoils = |word: &String| stands_in(said, word);
     lexicon.not.iter().any(spoils) || lexicon.hedge.iter().any(spoils)
 }
 
-/// The choices whose words stand in the sentence; a shorter word inside a longer one of another
-/// choice does not count. A single letter counts only as the whole reply.
-fn named(said: &str, choices: &[Choice]) -> BTreeSet<usize> {
+/// The choices whose words stand in the sentence, each with the longest of them; a shorter word
+/// inside a longer one of another choice does not count. A single letter counts only where all
+/// else is filler.
+fn named<'a>(said: &str, choices: &'a [Choice]) -> Vec<(usize, &'a str)> {
     let mut hits: Vec<(usize, &str)> = Vec::new();
     for (at, choice) in choices.iter().enumerate() {
         let called = choice.called.iter().map(String::as_str);
-        hits.extend(called.filter(|w| w.len() > 1 && stands_in(said, w)).map(|w| (at, w)));
+        hits.extend(called.filter(|word| stands_in(said, word)).map(|word| (at, word)));
+    }
+    if hits.iter().any(|(_, word)| word.len() > 1) {
+        hits.retain(|(_, word)| word.len() > 1);
     }
     let covered = |word: &str| {
         hits.iter().any(|(_, longer)| longer.len() > word.len() && stands_in(longer, word))
     };
-    hits.iter().filter(|(_, word)| !covered(word)).map(|(at, _)| *at).collect()
+    let mut left: Vec<(usize, &str)> =
+        hits.iter().filter(|(_, word)| !covered(word)).copied().collect();
+    left.sort_by_key(|(at, word)| (*at, std::cmp::Reverse(word.len())));
+    left.dedup_by_key(|(at, _)| *at);
+    left
 }
 
 /// `nurse aide`, `student nurse`: a word beside the choice's own makes another thing of it.
-fn is_changed(said: &str, choice: &Choice, speaker: &Speaker) -> bool {
-    let called = choice.called.iter().filter(|word| stands_in(said, word));
-    let Some(longest) = called.max_by_key(|word| word.len()) else { return false };
-    let rest = said.replacen(longest.as_str(), " ", 1);
-    rest.split_whitespace().any(|word| speaker.lexicon.changes.contains(word))
+fn is_changed(around: &str, speaker: &Speaker<'_>) -> bool {
+    around.split_whitespace().any(|word| speaker.lexicon.changes.contains(word))
 }
 
 enum Number {
@@ -82,7 +176,7 @@ enum Number {
 }
 
 /// `no 2`, `option two`, `2 please`: one number, and nothing but fillers or a label around it.
-fn numbered(said: &str, count: usize, speaker: &Speaker) -> Number {
+fn numbered(said: &str, count: usize, speaker: &Speaker<'_>) -> Number {
     let mut found = None;
     for word in said.split(' ') {
         let number = match word.parse::<i64>() {
@@ -105,7 +199,7 @@ fn numbered(said: &str, count: usize, speaker: &Speaker) -> Number {
         }
     }
     match found {
-        Some(at) if said.split(' ').count() <= 6 => Number::One(at),
+        Some(at) if said.split(' ').count() <= 12 => Number::One(at),
         Some(_) => Number::Several,
         None => Number::None,
     }
@@ -118,33 +212,72 @@ fn nth(word: &str) -> Option<i64> {
     is_ending.then(|| word[..end].parse().ok()).flatten()
 }
 
-/// A number word counts only where everything else is filler: `one` is also a pronoun.
-fn alone(said: &str, word: &str, speaker: &Speaker) -> bool {
-    let is_harmless =
-        |other: &str| matches!(other, "one" | "un") || speaker.lexicon.filler.contains(other);
+/// A number word counts only where everything else is filler; `one` is also a pronoun, so it
+/// counts alone or behind a word like `number`.
+fn alone(said: &str, word: &str, speaker: &Speaker<'_>) -> bool {
+    const LABELS: [&str; 12] = [
+        "option", "number", "num", "no", "answer", "ans", "choice", "nr", "numero", "choix",
+        "reponse", "n",
+    ];
+    let is_pronoun = matches!(word, "one" | "un" | "une");
+    let is_ordinal = speaker.lexicon.ordinals.contains_key(word);
+    let is_harmless = |other: &str| {
+        let known = speaker.lexicon.filler.contains(other);
+        if is_pronoun { LABELS.contains(&other) } else { known || is_ordinal && other == "one" }
+    };
     said.split(' ').all(|other| other == word || is_harmless(other))
 }
 
 /// The one choice whose word is near, with no other as near.
-fn misspelt(said: &str, choices: &[Choice]) -> Option<usize> {
-    let distance = |at: &usize| {
-        let called = choices[*at].called.iter().filter(|word| slack(word.len()) > 0);
-        called
-            .flat_map(|word| windows(said, word.split(' ').count()).map(move |w| (w, word)))
-            .filter(|(window, word)| window.len().abs_diff(word.len()) <= slack(word.len()))
-            .map(|(window, word)| (strsim::osa_distance(&window, word), slack(word.len())))
-            .filter(|(distance, slack)| distance <= slack)
-            .map(|(distance, _)| distance)
-            .min()
-    };
-    let mut near: Vec<(usize, usize)> =
-        (0..choices.len()).filter_map(|at| Some((distance(&at)?, at))).collect();
+fn misspelt(said: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<usize> {
+    let mut near: Vec<(usize, usize, String)> = (0..choices.len())
+        .filter_map(|at| nearest(said, &choices[at]).map(|(far, window)| (far, at, window)))
+        .collect();
     near.sort_unstable();
-    match near[..] {
-        [(_, at)] => Some(at),
-        [(best, at), (second, _), ..] if second > best + 1 => Some(at),
-        _ => None,
+    let (at, window) = match &near[..] {
+        [(_, at, window)] => (*at, window),
+        [(best, at, window), (second, ..), ..]
+            if *second > best + 1 || *best == 0 && *second > 0 =>
+        {
+            (*at, window)
+        }
+        _ => return None,
+    };
+    is_clear(said, window, &choices[at], speaker).then_some(at)
+}
+
+/// How far words are from a label's, if each of them is that word or a slip of it.
+fn slips(window: &str, label: &str) -> Option<usize> {
+    let far = |(word, right): (&str, &str)| {
+        let is_near = word == right || is_slip(word, right, slack(right.len()));
+        is_near.then(|| strsim::osa_distance(word, right))
+    };
+    let same_count = window.split(' ').count() == label.split(' ').count();
+    let each = same_count.then(|| window.split(' ').zip(label.split(' ')).map(far));
+    each?.sum::<Option<usize>>().filter(|far| *far <= slack(label.len()))
+}
+
+/// The words of the sentence that come nearest to one of the choice's, if they are near enough:
+/// with a slip, or written together or apart.
+fn nearest(said: &str, choice: &Choice) -> Option<(usize, String)> {
+    let mut found: Option<(usize, String)> = None;
+    for word in choice.called.iter().filter(|word| slack(word.len()) > 0) {
+        let count = word.split(' ').count();
+        let together = word.replace(' ', "");
+        for window in (count.max(2) - 1..=count + 1).flat_map(|count| windows(said, count)) {
+            let far = if window.replace(' ', "") == together {
+                0
+            } else if let Some(far) = slips(&window, word) {
+                far
+            } else {
+                continue;
+            };
+            if found.as_ref().is_none_or(|(best, _)| far < *best) {
+                found = Some((far, window));
+            }
+        }
     }
+    found
 }
 
 /// Runs of so many words; of a longer sentence only its beginning is searched for slips.

@@ -14,13 +14,14 @@ const BETWEEN: [&str; 4] = ["and", "et", "plus", "also"];
 /// Words that mean every choice.
 const ALL: [&str; 6] = ["all", "all of them", "everything", "tout", "tous", "toutes"];
 
-pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Understood {
+pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Understood {
     if text.contains('?') || is_range(text) {
         return Understood::No;
     }
     let said = plain(text);
     if ALL.contains(&said.as_str()) && !choices.iter().any(|one| one.called.contains(&said)) {
-        return found((0..choices.len()).collect(), choices, Exactly::No);
+        let real = (0..choices.len()).filter(|at| !is_nothing(&choices[*at], speaker));
+        return found(real.collect(), choices, Exactly::No);
     }
     let spoils = |word: &String| stands_in(&said, word);
     if speaker.lexicon.hedge.iter().any(spoils) {
@@ -35,6 +36,10 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker) -> Underst
             Some(ones) => chosen.extend(ones),
             None => return Understood::No,
         }
+    }
+    // Nothing, and something: one of them is a slip.
+    if chosen.len() > 1 && chosen.iter().any(|at| is_nothing(&choices[*at], speaker)) {
+        return Understood::No;
     }
     found(chosen, choices, exactly)
 }
@@ -54,6 +59,11 @@ fn found(chosen: BTreeSet<usize>, choices: &[Choice], exactly: Exactly) -> Under
         Exactly::Yes => Understood::Exact(Value::Choices(ids)),
         Exactly::No => Understood::Repaired(Value::Choices(ids)),
     }
+}
+
+/// A choice that stands for none of the others.
+fn is_nothing(choice: &Choice, speaker: &Speaker<'_>) -> bool {
+    choice.called.iter().any(|word| speaker.lexicon.zero.contains(word))
 }
 
 /// `1-3` may be one and three, or one to three.
@@ -86,7 +96,7 @@ fn parts(text: &str) -> Vec<String> {
 }
 
 /// The choices of one part: one, or the numbers that stand side by side in it.
-fn each(part: &str, choices: &[Choice], speaker: &Speaker) -> Option<Vec<usize>> {
+fn each(part: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<Vec<usize>> {
     let numbers: Option<Vec<usize>> = part.split(' ').map(|word| word.parse().ok()).collect();
     if let Some(numbers) = numbers {
         let fits = |number: &usize| (1..=choices.len()).contains(number);

@@ -4,11 +4,14 @@ use super::tokens::plain;
 use super::{Speaker, Understood};
 use crate::model::Value;
 
-/// The longest code without a shape.
+/// The longest code without a shape. It has a digit: `none` and `lost` are no codes.
 const LONGEST: usize = 40;
 
-pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker) -> Understood {
+pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker<'_>) -> Understood {
     let text = text.trim().trim_end_matches(['.', '!', ',']);
+    if text.contains('?') {
+        return Understood::No;
+    }
     let Some(shape) = shape else { return without_shape(text, speaker) };
     if let Some(code) = fit(text, shape) {
         return decided(text, code);
@@ -30,11 +33,13 @@ fn decided(text: &str, code: String) -> Understood {
     if exact { Understood::Exact(value) } else { Understood::Repaired(value) }
 }
 
-fn without_shape(text: &str, speaker: &Speaker) -> Understood {
+fn without_shape(text: &str, speaker: &Speaker<'_>) -> Understood {
     let mut tokens = text.split_whitespace().filter(|token| !is_filler(token, speaker));
     match (tokens.next(), tokens.next()) {
         (Some(code), None)
-            if code.chars().count() <= LONGEST && code.chars().any(char::is_alphanumeric) =>
+            if code.chars().count() <= LONGEST
+                && code.bytes().any(|byte| byte.is_ascii_digit())
+                && is_one(code) =>
         {
             decided(text, code.trim_start_matches(['#', ':']).to_owned())
         }
@@ -42,10 +47,29 @@ fn without_shape(text: &str, speaker: &Speaker) -> Understood {
     }
 }
 
-fn is_filler(token: &str, speaker: &Speaker) -> bool {
+/// `AB12/AB13` are two codes, `MOH/2019/123` is one: parts of one form are not parts of one code.
+fn is_one(code: &str) -> bool {
+    let form = |part: &str| -> String {
+        let sign = |c: char| {
+            if c.is_ascii_digit() {
+                '#'
+            } else if c.is_alphabetic() {
+                '@'
+            } else {
+                c
+            }
+        };
+        part.chars().map(sign).collect()
+    };
+    let forms: Vec<String> = code.split(['/', ',', '&', ';', '+']).map(form).collect();
+    let mut known = std::collections::BTreeSet::new();
+    forms.iter().all(|form| known.insert(form))
+}
+
+fn is_filler(token: &str, speaker: &Speaker<'_>) -> bool {
     let word = plain(token);
     let has_digit = token.chars().any(|c| c.is_ascii_digit());
-    !has_digit && (word.is_empty() || speaker.lexicon.filler.contains(&word))
+    !has_digit && (word.is_empty() || word.split(' ').all(|word| speaker.is_harmless(word)))
 }
 
 /// The text in the shape: `#` takes a digit or what looks like one, `@` a letter; other signs

@@ -9,7 +9,7 @@ use crate::flow::{DateBound, DateRule};
 use crate::model::Value;
 use jiff::civil::Date;
 
-pub(super) fn read(text: &str, rule: &DateRule, speaker: &Speaker) -> Understood {
+pub(super) fn read(text: &str, rule: &DateRule, speaker: &Speaker<'_>) -> Understood {
     if text.contains('?') {
         return Understood::No;
     }
@@ -91,7 +91,7 @@ fn date(parts: &Parts, limits: &Limits) -> Option<Date> {
 }
 
 /// Takes the reply apart: numbers and a month's name, with nothing but fillers beside.
-fn parts(text: &str, speaker: &Speaker) -> Option<Parts> {
+fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
     let mut numbers: Vec<String> = Vec::new();
     let mut month = None;
     let mut repaired = false;
@@ -100,7 +100,9 @@ fn parts(text: &str, speaker: &Speaker) -> Option<Parts> {
         if token.is_empty() {
             continue;
         }
-        for piece in pieces(token) {
+        let pieces = pieces(token);
+        let is_initial = pieces.len() == 1 && token.len() == 1;
+        for piece in pieces {
             if let Some(number) = digits(&piece).or_else(|| ordinal(&piece)) {
                 repaired |= number != piece;
                 numbers.push(number);
@@ -115,7 +117,8 @@ fn parts(text: &str, speaker: &Speaker) -> Option<Parts> {
                     Some(found) if month.replace(found).is_none() => {}
                     Some(_) => return None,
                     None if speaker.lexicon.filler.contains(&word) || is_weekday(&word) => {}
-                    None if word.is_empty() || word == "was" => {}
+                    // `D.O.B`
+                    None if is_initial || word.is_empty() || word == "was" => {}
                     None => return None,
                 }
             }
@@ -171,7 +174,7 @@ fn is_weekday(word: &str) -> bool {
 }
 
 /// A month's name, or one slip in a long one.
-fn named_month(word: &str, speaker: &Speaker) -> Option<i8> {
+fn named_month(word: &str, speaker: &Speaker<'_>) -> Option<i8> {
     let months = &speaker.lexicon.months;
     if let Some(month) = months.get(word) {
         return Some(*month);

@@ -29,6 +29,20 @@ pub(super) struct Lexicon {
     pub changes: BTreeSet<String>,
     /// Says that somebody does not want to answer.
     pub refuse: BTreeSet<String>,
+    /// Says yes only where nothing else is said: `ok`, `right`.
+    pub assent: BTreeSet<String>,
+    /// Takes something back from a yes: `when`, `until`, `partly`.
+    pub limits: BTreeSet<String>,
+    /// Stands in front of an answer, as in a letter.
+    pub greeting: BTreeSet<String>,
+    /// Stands before the name below an answer.
+    pub signature: BTreeSet<String>,
+    /// Says that a place is not the one that is named: `near`, `left`.
+    pub elsewhere: BTreeSet<String>,
+    /// Units of time, those of one length together: seven months are not seven years.
+    pub spans: Vec<BTreeSet<String>>,
+    /// What things are packed in or measured by, those of one size together.
+    pub packings: Vec<BTreeSet<String>>,
     /// `third` → 3.
     pub ordinals: BTreeMap<String, i64>,
     /// Number words; those that multiply (`hundred`) are negative.
@@ -77,6 +91,16 @@ impl Lexicon {
             .any(|words| words.contains(word))
     }
 
+    /// Whether a word can be no part of somebody's name: it means something to some question.
+    pub fn is_word(&self, word: &str) -> bool {
+        let sets = [&self.units, &self.changes, &self.limits, &self.elsewhere];
+        self.means_something(word)
+            || sets.iter().any(|words| words.contains(word))
+            || self.numbers.contains_key(word)
+            || self.ordinals.contains_key(word)
+            || self.months.contains_key(word)
+    }
+
     fn add(&mut self, kind: &str, words: &str) {
         let words = words.split(", ");
         match kind {
@@ -86,6 +110,8 @@ impl Lexicon {
                 }
             }
             "numbers" => self.numbers.extend(words.filter_map(number_word)),
+            "spans" => self.spans.extend(words.map(group)),
+            "packings" => self.packings.extend(words.map(group)),
             "ordinals" => self.ordinals.extend(words.filter_map(number_word)),
             _ => {
                 if let Some(set) = self.set(kind) {
@@ -106,9 +132,18 @@ impl Lexicon {
             "units" => &mut self.units,
             "changes" => &mut self.changes,
             "refuse" => &mut self.refuse,
+            "assent" => &mut self.assent,
+            "limits" => &mut self.limits,
+            "greeting" => &mut self.greeting,
+            "signature" => &mut self.signature,
+            "elsewhere" => &mut self.elsewhere,
             _ => return None,
         })
     }
+}
+
+fn group(words: &str) -> BTreeSet<String> {
+    words.split(' ').map(str::to_owned).collect()
 }
 
 fn number_word(word: &str) -> Option<(String, i64)> {

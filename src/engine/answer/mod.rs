@@ -7,10 +7,13 @@ mod choice;
 mod choices;
 mod code;
 mod date;
+mod letter;
 mod lexicon;
+mod measured;
 mod number;
 mod phone;
 mod place;
+mod surroundings;
 mod time;
 mod tokens;
 mod yes_no;
@@ -22,7 +25,8 @@ use super::keywords::without_courtesy;
 use super::wording::{Local, Speech};
 use crate::flow::{Flow, Kind, Question};
 use crate::model::{Answer, Contact, ContactId, Language, Value};
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest reply that is read at all, in characters; longer ones are text or nothing.
 const LONGEST_REPLY: usize = 480;
@@ -65,6 +69,20 @@ enum Understood {
     No,
 }
 
+impl Understood {
+    /// Itself where something holds, else nothing.
+    fn filter(self, holds: impl Fn(&Value) -> bool) -> Understood {
+        match &self {
+            Understood::Exact(value) | Understood::Repaired(value) | Understood::Near(value)
+                if !holds(value) =>
+            {
+                Understood::No
+            }
+            _ => self,
+        }
+    }
+}
+
 /// A question as it was asked.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {
@@ -89,7 +107,7 @@ pub fn read_reply(asked: &Asked<'_>, text: &str, today: Today) -> Reading {
         let ask = (!asked.question.may_refuse).then(|| must_answer(asked));
         return Reading { value: None, how: HowRead::Refused, proposal: None, ask };
     }
-    let speaker = Speaker { lexicon: lexicon::of(asked.language), today };
+    let speaker = Speaker::of(asked, today);
     match understand(asked, &speaker, text) {
         Understood::Exact(value) => kept(value, HowRead::Exact),
         Understood::Repaired(value) => kept(value, HowRead::Repaired),
@@ -118,33 +136,100 @@ pub(super) fn is_called(question: &Question, said: &str) -> bool {
 }
 
 /// Whether a text is a plain yes or no: the answer to a proposal.
-pub(super) fn yes_or_no(language: &Language, text: &str) -> Option<bool> {
-    match yes_no::read(text, lexicon::of(language)) {
+pub(super) fn yes_or_no(asked: &Asked<'_>, text: &str, today: Today) -> Option<bool> {
+    let speaker = Speaker::of(asked, today);
+    match as_letter(text.trim(), &speaker, |text| yes_no::read(text, &speaker)) {
         Understood::Exact(Value::YesNo(yes)) | Understood::Repaired(Value::YesNo(yes)) => Some(yes),
         _ => None,
     }
 }
 
-/// Who speaks, and when.
-struct Speaker {
+/// Who speaks, when, and what they were asked.
+struct Speaker<'a> {
     lexicon: &'static lexicon::Lexicon,
     today: Today,
+    asked: &'a Asked<'a>,
+    /// The words of the question, made when they are first looked for.
+    echo: OnceCell<BTreeSet<String>>,
 }
 
-fn understand(asked: &Asked<'_>, speaker: &Speaker, text: &str) -> Understood {
-    let question = asked.question;
+impl<'a> Speaker<'a> {
+    fn of(asked: &'a Asked<'a>, today: Today) -> Speaker<'a> {
+        Speaker { lexicon: lexicon::of(asked.language), today, asked, echo: OnceCell::new() }
+    }
+
+    /// Whether a word may stand around an answer without changing it.
+    fn is_harmless(&self, word: &str) -> bool {
+        self.lexicon.filler.contains(word) || self.echoes(word) && !self.lexicon.is_word(word)
+    }
+
+    /// Whether the question has this word: people repeat what they are asked.
+    fn echoes(&self, word: &str) -> bool {
+        let words = self.echo.get_or_init(|| {
+            let question = self.asked.question;
+            let first = self.asked.flow.languages.first();
+            let texts = [Some(self.asked.language), first].into_iter().flatten();
+            let texts = texts.filter_map(|language| question.ask.get(language));
+            let id = question.id.replace('_', " ");
+            let words = texts.map(|text| plain(text)).chain([plain(&id)]);
+            words.flat_map(|text| text.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect()
+        });
+        words.contains(word)
+    }
+
+    /// Whether a text says nothing that could be an answer or change one.
+    fn says_nothing(&self, text: &str) -> bool {
+        let said = plain(text);
+        let stands = |word: &String| tokens::stands_in(&said, word);
+        !text.bytes().any(|byte| byte.is_ascii_digit())
+            && !self.lexicon.hedge.iter().any(stands)
+            && !said.split(' ').any(|word| self.lexicon.is_word(word))
+    }
+}
+
+fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understood {
     let text = text.trim();
     if text.is_empty() || plain(text).is_empty() && !text.contains('½') {
         return Understood::No;
     }
-    if let Kind::Text { longest } = question.kind {
+    if let Kind::Text { longest } = asked.question.kind {
         return free_text(text, longest);
     }
-    if text.chars().count() > LONGEST_REPLY {
+    // A question back is no answer.
+    if text.contains('?') || text.chars().count() > LONGEST_REPLY {
         return Understood::No;
     }
-    match &question.kind {
-        Kind::YesNo => yes_no::read(text, speaker.lexicon),
+    as_letter(text, speaker, |text| by_kind(asked, speaker, text))
+}
+
+/// Reads what stands between a greeting and a name, if there are such.
+fn as_letter(text: &str, speaker: &Speaker<'_>, read: impl Fn(&str) -> Understood) -> Understood {
+    if !text.contains(char::is_whitespace) {
+        return read(text);
+    }
+    let mut body = letter::without_greeting(text, speaker.lexicon);
+    let mut understood = read(body);
+    // Thanks, then a name.
+    for _ in 0..2 {
+        if !matches!(understood, Understood::No) {
+            break;
+        }
+        let Some((before, name)) = letter::signed(body, speaker.lexicon) else { break };
+        if !speaker.says_nothing(name) || !matches!(read(name), Understood::No) {
+            break;
+        }
+        body = before;
+        understood = read(body);
+    }
+    match understood {
+        Understood::Exact(value) if body.len() < text.len() => Understood::Repaired(value),
+        understood => understood,
+    }
+}
+
+fn by_kind(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understood {
+    match &asked.question.kind {
+        Kind::YesNo => yes_no::read(text, speaker),
         Kind::Choice(choices) => choice::read(text, choices, speaker),
         Kind::Choices(choices) => choices::read(text, choices, speaker),
         Kind::Time(rule) => time::read(text, rule, speaker),

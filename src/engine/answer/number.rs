@@ -3,7 +3,8 @@
 //! A comma or point before three digits may be decimal or thousands, depending on who writes, so
 //! it is asked back; so is every reply with two numbers in it.
 
-use super::tokens::{digits, plain, stands_in};
+use super::measured;
+use super::tokens::{digits, is_slip, plain, stands_in};
 use super::{Speaker, Understood};
 use crate::flow::NumberRule;
 use crate::model::Value;
@@ -11,7 +12,7 @@ use crate::model::Value;
 /// As many digits as a phone number has: not a count.
 const PHONE_DIGITS: usize = 9;
 
-pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker) -> Understood {
+pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Understood {
     let text = text.trim();
     if let Some(number) = exact(text) {
         return within(number, rule).map_or(Understood::No, Understood::Exact);
@@ -19,15 +20,30 @@ pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker) -> Understo
     let said = plain(text);
     let lexicon = speaker.lexicon;
     let spoils = |word: &String| stands_in(&said, word);
-    if lexicon.zero.contains(&said) {
+    if is_zero(&said, speaker) {
         return within(0.0, rule).map_or(Understood::No, Understood::Repaired);
     }
-    let unclear = text.contains(['?', '½', '¼', '%', '<', '>', '~']);
+    let unclear = text.contains(['?', '½', '¼', '¾', '%', '<', '>', '~', '*']);
     if unclear || lexicon.hedge.iter().any(spoils) || lexicon.not.iter().any(spoils) {
         return Understood::No;
     }
-    let number = only_number(text, rule, speaker).and_then(|number| within(number, rule));
+    let number = only_number(text, rule, speaker)
+        .filter(|number| *number >= 0.0 || rule.least.is_some_and(|least| least < 0.0))
+        .filter(|_| measured::as_asked(&said, speaker))
+        .and_then(|number| within(number, rule));
     number.map_or(Understood::No, Understood::Repaired)
+}
+
+/// `none`, `nothing o`, `aucun patient`.
+fn is_zero(said: &str, speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let mut zeros = 0;
+    said.split(' ').all(|word| {
+        let is_zero = lexicon.zero.contains(word);
+        zeros += usize::from(is_zero);
+        is_zero || is_harmless(word, speaker)
+    }) && zeros == 1
+        && measured::as_asked(said, speaker)
 }
 
 /// Digits and nothing else, no more than an amount can have.
@@ -46,10 +62,19 @@ fn within(number: f64, rule: &NumberRule) -> Option<Value> {
 }
 
 /// The one number of a reply, with nothing but units and fillers around it.
-fn only_number(text: &str, rule: &NumberRule, speaker: &Speaker) -> Option<f64> {
+fn only_number(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Option<f64> {
     let mut found = None;
     let mut words: Vec<String> = Vec::new();
+    // `- 12` may be minus twelve.
+    if adds(text) {
+        return None;
+    }
+    let mut minus = false;
     for token in text.split_whitespace() {
+        if minus && found.is_none() {
+            return None;
+        }
+        minus = matches!(token, "-" | "–");
         if token.chars().any(|c| c.is_ascii_digit()) {
             let number = thousands(token, rule).or_else(|| token_number(token, speaker))?;
             if found.replace(number).is_some() {
@@ -69,6 +94,15 @@ fn only_number(text: &str, rule: &NumberRule, speaker: &Speaker) -> Option<f64> 
     }
 }
 
+/// A plus that is no sign of a number: `7+`, `5 + 2`.
+fn adds(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_sign = |at: usize| {
+        (at == 0 || bytes[at - 1] == b' ') && bytes.get(at + 1).is_some_and(u8::is_ascii_digit)
+    };
+    text.match_indices('+').any(|(at, _)| !is_sign(at))
+}
+
 /// `1,200` where only whole numbers are taken: one and a fifth is none, so it is twelve hundred.
 fn thousands(token: &str, rule: &NumberRule) -> Option<f64> {
     let token = token.trim_end_matches(['.', '!', ',']);
@@ -85,35 +119,44 @@ fn thousands(token: &str, rule: &NumberRule) -> Option<f64> {
 }
 
 /// `7`, `7.`, `#7`, `+3`, `-3`, `O7`, `7yrs`, `2.5`.
-fn token_number(token: &str, speaker: &Speaker) -> Option<f64> {
+fn token_number(token: &str, speaker: &Speaker<'_>) -> Option<f64> {
     let token = token
-        .trim_end_matches(['.', '!', ';', ':', ',', ')'])
-        .trim_start_matches(['#', '(', '=', ':']);
+        .trim_end_matches(['.', '!', ';', ':', ',', ')', '"', '\'', '”', '»', ']'])
+        .trim_start_matches(['#', '(', '=', ':', '"', '\'', '“', '«', '[']);
     let (sign, body) = match token.strip_prefix('-') {
         Some(body) => (-1.0, body),
         None => (1.0, token.strip_prefix('+').unwrap_or(token)),
     };
-    if let Some(repaired) = digits(body) {
+    // Five litres, or fifty-one?
+    let litres = body.ends_with(['l', 'L'])
+        && speaker
+            .lexicon
+            .packings
+            .iter()
+            .any(|ones| ones.contains("l") && ones.iter().any(|word| speaker.echoes(word)));
+    if let Some(repaired) = digits(body).filter(|_| !litres) {
         return (repaired.len() < PHONE_DIGITS)
             .then(|| repaired.parse::<f64>().ok())
             .flatten()
             .map(|n| sign * n);
     }
-    if let Some((whole, part)) = body.split_once('.') {
+    let amount = body.trim_end_matches(|c: char| c.is_alphabetic());
+    let unit = plain(&body[amount.len()..]);
+    if !unit.is_empty() && !speaker.lexicon.units.contains(&unit) {
+        return None;
+    }
+    if let Some((whole, part)) = amount.split_once('.') {
         let both =
             [whole, part].iter().all(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
         // 1.500 is fifteen hundred to some and one and a half to others.
         return (both && part.len() != 3)
-            .then(|| body.parse::<f64>().ok())
+            .then(|| amount.parse::<f64>().ok())
             .flatten()
             .map(|n| sign * n);
     }
-    let end = body.find(|c: char| !c.is_ascii_digit())?;
-    let unit = plain(&body[end..]);
-    let known =
-        speaker.lexicon.units.contains(&unit) && body[end..].chars().all(char::is_alphabetic);
-    (known && end > 0 && end < PHONE_DIGITS)
-        .then(|| body[..end].parse::<f64>().ok())
+    let whole = amount.bytes().all(|byte| byte.is_ascii_digit());
+    (whole && !amount.is_empty() && amount.len() < PHONE_DIGITS)
+        .then(|| amount.parse::<f64>().ok())
         .flatten()
         .map(|n| sign * n)
 }
@@ -125,7 +168,7 @@ enum Spoken {
 }
 
 /// Number words that stand together: `two thousand five hundred`, `vingt cinq`.
-fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
+fn number_words(words: &[String], speaker: &Speaker<'_>) -> Spoken {
     let words = &joined(words, speaker);
     let Some(spoken) = spoken(words, speaker) else { return Spoken::Unclear };
     let Some((first, _)) = spoken.first() else { return only_harmless(words, speaker) };
@@ -142,7 +185,7 @@ fn number_words(words: &[String], speaker: &Speaker) -> Spoken {
 }
 
 /// Number words that the language writes with a hyphen, put together again: `dix sept`.
-fn joined(words: &[String], speaker: &Speaker) -> Vec<String> {
+fn joined(words: &[String], speaker: &Speaker<'_>) -> Vec<String> {
     let mut joined: Vec<String> = Vec::with_capacity(words.len());
     for word in words {
         let together = joined.last().map(|before| format!("{before}-{word}"));
@@ -159,7 +202,7 @@ fn joined(words: &[String], speaker: &Speaker) -> Vec<String> {
 
 /// The number words and where they stand. `None` where one of them may be an article: `un` and
 /// `une` count only beside another number word (`vingt et un`) or in a reply of two words.
-fn spoken(words: &[String], speaker: &Speaker) -> Option<Vec<(usize, i64)>> {
+fn spoken(words: &[String], speaker: &Speaker<'_>) -> Option<Vec<(usize, i64)>> {
     let value = |at: usize| {
         let word: &String = words.get(at)?;
         let zero = speaker.lexicon.zero.contains(word).then_some(0);
@@ -180,19 +223,20 @@ fn joins(word: &str) -> bool {
     word == "and" || word == "et"
 }
 
-fn only_harmless(words: &[String], speaker: &Speaker) -> Spoken {
+fn only_harmless(words: &[String], speaker: &Speaker<'_>) -> Spoken {
     if words.iter().all(|word| is_harmless(word, speaker)) { Spoken::None } else { Spoken::Unclear }
 }
 
-fn is_harmless(word: &str, speaker: &Speaker) -> bool {
-    let slip = |unit: &String| unit.len() >= 4 && strsim::osa_distance(unit, word) == 1;
-    speaker.lexicon.filler.contains(word)
-        || speaker.lexicon.units.contains(word)
-        || (word.len() >= 5 && speaker.lexicon.units.iter().any(slip))
+fn is_harmless(word: &str, speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let slip = |unit: &String| unit.len() >= 4 && is_slip(word, unit, 1);
+    lexicon.units.contains(word)
+        || speaker.is_harmless(word) && word != "to"
+        || (word.len() >= 5 && !lexicon.is_word(word) && lexicon.units.iter().any(slip))
 }
 
 /// `twentyfive`: a ten and a unit without a space.
-fn run_together(word: &str, speaker: &Speaker) -> Option<i64> {
+fn run_together(word: &str, speaker: &Speaker<'_>) -> Option<i64> {
     let numbers = &speaker.lexicon.numbers;
     let ten = |(name, value): &(&String, &i64)| {
         (20..=90).contains(*value) && word.len() > name.len() && word.starts_with(name.as_str())
@@ -203,7 +247,7 @@ fn run_together(word: &str, speaker: &Speaker) -> Option<i64> {
 }
 
 /// One slip in a number word of four letters or more, if only one word is that near.
-fn misspelt(word: &str, speaker: &Speaker) -> Option<i64> {
+fn misspelt(word: &str, speaker: &Speaker<'_>) -> Option<i64> {
     if word.len() < 4 || is_harmless(word, speaker) || speaker.lexicon.means_something(word) {
         return None;
     }
@@ -212,10 +256,23 @@ fn misspelt(word: &str, speaker: &Speaker) -> Option<i64> {
         .lexicon
         .numbers
         .iter()
-        .filter(|(known, _)| known.len() >= 4 && strsim::osa_distance(known, word) <= slips)
-        .map(|(_, value)| *value);
-    let found = near.next()?;
-    near.all(|other| other == found).then_some(found)
+        .filter(|(known, _)| known.len() >= 4 && is_slip(word, known, slips))
+        .map(|(known, value)| (known, *value));
+    let (known, found) = near.next()?;
+    (near.all(|(_, other)| other == found) && !is_teen_or_ten(word, known, speaker))
+        .then_some(found)
+}
+
+/// `sevente` may be seventeen or seventy: its end must say which.
+fn is_teen_or_ten(word: &str, known: &str, speaker: &Speaker<'_>) -> bool {
+    let rival = match (known.strip_suffix("ty"), known.strip_suffix("teen")) {
+        (Some(stem), _) => format!("{stem}teen"),
+        (_, Some(stem)) => format!("{stem}ty"),
+        _ => return false,
+    };
+    let near = speaker.lexicon.numbers.contains_key(&rival)
+        && strsim::osa_distance(word, &rival) <= strsim::osa_distance(word, known) + 1;
+    near && word.chars().last() != known.chars().last()
 }
 
 /// Adds number words as they are spoken. Words that multiply are negative. Two units in a row

@@ -3,8 +3,14 @@
 use super::{Speaker, Understood};
 use crate::model::{PhoneNumber, Value};
 
-pub(super) fn read(text: &str, speaker: &Speaker) -> Understood {
+pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     let region = speaker.today.region;
+    let said = super::plain(text);
+    let spoils = |word: &String| super::tokens::stands_in(&said, word);
+    let lexicon = speaker.lexicon;
+    if lexicon.hedge.iter().any(spoils) || lexicon.not.iter().any(spoils) {
+        return Understood::No;
+    }
     if let Ok(number) = PhoneNumber::parse(text, region) {
         return Understood::Exact(Value::Phone(number));
     }
@@ -14,13 +20,26 @@ pub(super) fn read(text: &str, speaker: &Speaker) -> Understood {
         .collect();
     found.dedup();
     match (&found[..], candidates(text, speaker).len()) {
-        ([number], 1) => Understood::Repaired(Value::Phone(number.clone())),
+        ([number], 1) if is_plain(text, speaker) => {
+            Understood::Repaired(Value::Phone(number.clone()))
+        }
         _ => Understood::No,
     }
 }
 
+/// Whether every word beside the number changes nothing: `my old number`, `my husband's` do.
+fn is_plain(text: &str, speaker: &Speaker<'_>) -> bool {
+    let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let words = text.split_whitespace().filter(|word| !has_digit(word)).map(super::plain);
+    words.flat_map(|word| word.split(' ').map(str::to_owned).collect::<Vec<_>>()).all(|word| {
+        word.is_empty()
+            || speaker.is_harmless(&word)
+            || word.bytes().all(|byte| matches!(byte, b'o' | b'l' | b'i'))
+    })
+}
+
 /// Runs of digits with the signs that numbers have, words left out; `or`, `/` and `;` part two.
-fn candidates(text: &str, speaker: &Speaker) -> Vec<String> {
+fn candidates(text: &str, speaker: &Speaker<'_>) -> Vec<String> {
     let mut found = vec![String::new()];
     for token in text.split_whitespace() {
         let token = token.trim_matches([':', '.', ',', '(', ')', '!']);
@@ -49,7 +68,7 @@ fn push(found: &mut [String], piece: &str) {
     }
 }
 
-fn is_filler(token: &str, speaker: &Speaker) -> bool {
+fn is_filler(token: &str, speaker: &Speaker<'_>) -> bool {
     let word = super::plain(token);
-    word.is_empty() || speaker.lexicon.filler.contains(&word)
+    word.is_empty() || word.split(' ').all(|word| speaker.is_harmless(word))
 }

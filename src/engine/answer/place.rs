@@ -3,14 +3,15 @@
 //! Two places that fit are never chosen between; a near one may be proposed.
 
 use super::choice::windows;
-use super::tokens::{plain, slack, stands_in};
+use super::surroundings;
+use super::tokens::{begins_alike, plain, slack, stands_in};
 use super::{Speaker, Understood};
 use crate::flow::{PlaceRow, PlaceRule, Unsure};
 use crate::model::{Answer, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Words that say what kind of place it is; they do not tell two places apart.
-const KINDS: [&str; 17] = [
+pub(super) const KINDS: [&str; 17] = [
     "county", "district", "clinic", "hospital", "health", "center", "centre", "facility", "post",
     "the", "comte", "clinique", "hopital", "de", "sante", "town", "city",
 ];
@@ -19,7 +20,7 @@ pub(super) fn read(
     text: &str,
     rule: &PlaceRule,
     earlier: &BTreeMap<String, Answer>,
-    speaker: &Speaker,
+    speaker: &Speaker<'_>,
 ) -> Understood {
     let said = plain(text);
     if text.contains('?') {
@@ -30,21 +31,14 @@ pub(super) fn read(
     if let Some(at) = only(&exact) {
         return Understood::Exact(value(places[at].row));
     }
-    let lexicon = speaker.lexicon;
-    let spoils = |word: &String| {
-        !matches!(word.as_str(), "under" | "over" | "or" | "si") && stands_in(&said, word)
-    };
-    if exact.len() > 1 || lexicon.not.iter().any(spoils) {
+    if exact.len() > 1 {
         return Understood::No;
     }
-    let unsure = ["or", "ou", "and", "et", "near", "between", "pres", "entre"];
-    if unsure.iter().any(|word| stands_in(&said, word)) {
-        return Understood::No;
-    }
+    let there = |names: &[String]| surroundings::are_harmless(text, names, &rule.list, speaker);
     match inside(&said, &places) {
-        Found::One(at) => Understood::Repaired(value(places[at].row)),
-        Found::Several => Understood::No,
-        Found::None => misspelt(&said, &places, rule, speaker),
+        Found::One(at) if there(places[at].names) => Understood::Repaired(value(places[at].row)),
+        Found::One(_) | Found::Several => Understood::No,
+        Found::None => misspelt(&said, &places, rule, speaker, there),
     }
 }
 
@@ -124,25 +118,38 @@ fn misspelt(
     said: &str,
     places: &[Candidate<'_>],
     rule: &PlaceRule,
-    speaker: &Speaker,
+    speaker: &Speaker<'_>,
+    there: impl Fn(&[String]) -> bool,
 ) -> Understood {
     let words: Vec<&str> =
         said.split(' ').filter(|word| !speaker.lexicon.filler.contains(*word)).collect();
-    let said = core(&words.join(" "));
-    let mut near: Vec<(usize, usize, bool)> = (0..places.len())
-        .filter_map(|at| nearest(&said, &places[at]).map(|(distance, sure)| (distance, at, sure)))
+    let words = words.join(" ");
+    let said = core(&words);
+    let mut near: Vec<(usize, usize, Near)> = (0..places.len())
+        .filter_map(|at| {
+            let ways = [nearest(&said, &places[at], core), nearest(&words, &places[at], with_town)];
+            let best = ways.into_iter().flatten().min_by_key(|near| (near.distance, !near.sure))?;
+            Some((best.distance, at, best))
+        })
         .collect();
-    near.sort_unstable();
-    match near[..] {
-        [(_, at, true)] => Understood::Repaired(value(places[at].row)),
-        [(best, at, true), (second, ..), ..] if second > best + 1 => {
-            Understood::Repaired(value(places[at].row))
+    near.sort_by_key(|(distance, at, _)| (*distance, *at));
+    let (at, found, sure) = match &near[..] {
+        [] => return part_of_a_name(&said, places, rule).filter(|_| there(&words_of(&said))),
+        [(_, at, found)] => (*at, found, found.sure),
+        [(best, at, found), (second, ..), ..] if second > best => {
+            (*at, found, found.sure && (*second > best + 1 || *best == 0))
         }
-        [(_, at, false)] => proposed(places, at, rule),
-        [(best, at, _), (second, ..), ..] if second > best => proposed(places, at, rule),
-        [] => part_of_a_name(&said, places, rule),
-        _ => Understood::No,
+        _ => return Understood::No,
+    };
+    match (there(&words_of(&found.said)), sure) {
+        (true, true) => Understood::Repaired(value(places[at].row)),
+        (true, false) => proposed(places, at, rule),
+        (false, _) => Understood::No,
     }
+}
+
+fn words_of(said: &str) -> Vec<String> {
+    said.split(' ').map(str::to_owned).collect()
 }
 
 fn proposed(places: &[Candidate<'_>], at: usize, rule: &PlaceRule) -> Understood {
@@ -152,21 +159,39 @@ fn proposed(places: &[Candidate<'_>], at: usize, rule: &PlaceRule) -> Understood
     }
 }
 
-/// The distance to a place's nearest name, and whether it is small enough to be a slip.
-fn nearest(said: &str, place: &Candidate<'_>) -> Option<(usize, bool)> {
+/// A name without the words for its kind, but with those that name towns.
+fn with_town(name: &str) -> String {
+    let is_kept = |word: &&str| matches!(*word, "town" | "city") || !KINDS.contains(word);
+    name.split(' ').filter(is_kept).collect::<Vec<_>>().join(" ")
+}
+
+/// The words that come near to a place's name.
+struct Near {
+    distance: usize,
+    /// Whether the distance is small enough to be a slip.
+    sure: bool,
+    said: String,
+}
+
+/// A place's nearest name, if one is near.
+fn nearest(said: &str, place: &Candidate<'_>, short: fn(&str) -> String) -> Option<Near> {
     let to = |name: &String| {
-        let name = core(name);
+        let name = short(name);
         let letters = name.chars().filter(|c| *c != ' ').count();
         let together = |text: &str| text.replace(' ', "");
-        let distance = windows(said, name.split(' ').count())
-            .map(|window| strsim::osa_distance(&window, &name))
-            .chain([strsim::osa_distance(&together(said), &together(&name))])
-            .min()?;
-        let sure = distance <= slack(letters).min(2) && letters >= 5;
+        let apart = |window: String| (strsim::osa_distance(&window, &name), window);
+        let whole = (strsim::osa_distance(&together(said), &together(&name)), said.to_owned());
+        let (distance, window) = windows(said, name.split(' ').count())
+            .map(apart)
+            .chain([whole])
+            .min_by_key(|(distance, _)| *distance)?;
+        let alike = begins_alike(&window, &name);
+        let sure = distance <= slack(letters).min(2) && letters >= 5 && alike
+            || distance == 0 && letters >= 4;
         let near = distance <= slack(letters) + 1 && letters >= 5 && distance * 3 <= letters;
-        (sure || near).then_some((distance, sure))
+        (sure || near).then_some(Near { distance, sure, said: window })
     };
-    place.names.iter().filter_map(to).min()
+    place.names.iter().filter_map(to).min_by_key(|near| (near.distance, !near.sure))
 }
 
 /// `martha` for Martha Tubman Memorial Hospital: proposed, if only one place has the word.

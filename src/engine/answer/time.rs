@@ -8,16 +8,29 @@ use crate::model::Value;
 use jiff::civil::Time;
 
 /// Words around a time that change nothing.
-const HARMLESS: [&str; 14] = [
-    "at", "by", "around", "the", "in", "o'clock", "oclock", "hrs", "hours", "hour", "time", "a",
-    "vers", "heures",
+const HARMLESS: [&str; 13] = [
+    "at", "by", "the", "in", "o'clock", "oclock", "hrs", "hours", "hour", "time", "a", "heures",
+    "day",
 ];
-const MORNING: [&str; 4] = ["am", "morning", "matin", "a.m"];
-const LATER: [&str; 7] = ["pm", "afternoon", "evening", "night", "soir", "midi", "p.m"];
+/// The hours of each part of the day.
+const PARTS: [(&[&str], Hours); 6] = [
+    (&["am"], Hours::of(0, 11)),
+    (&["pm"], Hours::of(12, 23)),
+    (&["morning", "matin"], Hours::of(3, 11)),
+    (&["afternoon"], Hours::of(12, 17)),
+    (&["evening", "soir"], Hours::of(16, 23)),
+    (&["night", "nuit"], Hours(Hours::of(18, 23).0 | Hours::of(0, 4).0)),
+];
 
-pub(super) fn read(text: &str, rule: &TimeRule, speaker: &Speaker) -> Understood {
+pub(super) fn read(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
-    if text.contains(['?', '-', '–']) {
+    let spoils = |word: &String| super::tokens::stands_in(&said, word);
+    let greets = |word: &String| word.contains(' ') && super::tokens::stands_in(&said, word);
+    if text.contains(['?', '-', '–', '+'])
+        || speaker.lexicon.greeting.iter().any(greets)
+        || speaker.lexicon.hedge.iter().any(spoils)
+        || speaker.lexicon.not.iter().any(spoils)
+    {
         return Understood::No;
     }
     if let Some(time) = exact(text.trim()) {
@@ -52,30 +65,45 @@ fn within(time: Time, rule: &TimeRule) -> Option<Value> {
     fits.then_some(Value::Time(time))
 }
 
-/// What part of the day was said with it.
+/// Hours of the day that are meant, a bit each.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Half {
-    Unsaid,
-    Morning,
-    Later,
+struct Hours(u32);
+
+impl Hours {
+    const ALL: Hours = Hours::of(0, 23);
+
+    const fn of(first: u32, last: u32) -> Hours {
+        Hours(((1 << (last + 1)) - 1) & !((1 << first) - 1))
+    }
+
+    /// The hours of a word like `morning`.
+    fn said(word: &str) -> Option<Hours> {
+        PARTS.iter().find(|(words, _)| words.contains(&word)).map(|(_, hours)| *hours)
+    }
+
+    fn and(self, other: Hours) -> Hours {
+        Hours(self.0 & other.0)
+    }
+
+    fn have(self, hour: i8) -> bool {
+        (0..24).contains(&hour) && self.0 & (1 << hour) != 0
+    }
 }
 
 /// One time among words that change nothing, and perhaps the part of the day.
-fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker) -> Option<Time> {
+fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
     let lower =
         text.to_lowercase().replace("o'clock", " ").replace("a.m.", "am").replace("p.m.", "pm");
-    let (mut clock, mut half) = (None, Half::Unsaid);
+    let (mut clock, mut hours) = (None, Hours::ALL);
     for word in lower.split_whitespace().map(|word| word.trim_matches([',', '.', '!'])) {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
-            let (digits, said) = word_time(word)?;
+            let (digits, said) = word_time(word).or_else(|| word_time(&without_letters(word)))?;
             if clock.replace(digits).is_some() {
                 return None;
             }
-            half = merge(half, said)?;
-        } else if MORNING.contains(&word) {
-            half = merge(half, Half::Morning)?;
-        } else if LATER.contains(&word) {
-            half = merge(half, Half::Later)?;
+            hours = hours.and(said);
+        } else if let Some(said) = Hours::said(word) {
+            hours = hours.and(said);
         } else if let Some(hour) =
             speaker.lexicon.numbers.get(word).filter(|hour| (1..=12).contains(*hour))
         {
@@ -83,37 +111,48 @@ fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker) -> Option<Time> {
             if clock.replace((hour, None)).is_some() {
                 return None;
             }
-        } else if !HARMLESS.contains(&word) && !speaker.lexicon.filler.contains(word) {
+        } else if !HARMLESS.contains(&word) && !is_harmless(word, speaker) {
             return None;
         }
     }
-    settle(clock?, half, rule)
+    settle(clock?, hours, rule)
 }
 
-fn merge(one: Half, other: Half) -> Option<Half> {
-    match (one, other) {
-        (Half::Unsaid, said) | (said, Half::Unsaid) => Some(said),
-        (one, other) => (one == other).then_some(one),
-    }
+/// Words with apostrophes and accents as they are compared; `past eight` is after it.
+fn is_harmless(word: &str, speaker: &Speaker<'_>) -> bool {
+    plain(word).split(' ').all(|word| {
+        word.is_empty()
+            || HARMLESS.contains(&word)
+            || speaker.is_harmless(word) && !matches!(word, "past" | "to" | "from" | "de")
+    })
+}
+
+/// `o8:00`, `08:oo`: letters that look like digits, beside digits and a colon.
+fn without_letters(word: &str) -> String {
+    let is_clock = word.contains(':') && word.len() <= 5;
+    let digit = |c: char| match c {
+        'o' if is_clock => '0',
+        'l' | 'i' if is_clock => '1',
+        c => c,
+    };
+    word.chars().map(digit).collect()
 }
 
 type Digits = (i8, Option<i8>);
 
 /// `3pm`, `10h30`, `10h`, `10.30`, `1030`, `0830hrs`, `8`.
-fn word_time(word: &str) -> Option<(Digits, Half)> {
+fn word_time(word: &str) -> Option<(Digits, Hours)> {
     let end = word.find(|c: char| !c.is_ascii_digit() && !matches!(c, ':' | '.' | 'h'));
     let (clock, tail) = word.split_at(end.unwrap_or(word.len()));
     let (clock, tail) = match tail {
         "rs" | "r" | "rs." => (clock.trim_end_matches('h'), ""),
         tail => (clock, tail),
     };
-    let half = match tail {
-        "" => Half::Unsaid,
-        "am" => Half::Morning,
-        "pm" => Half::Later,
-        _ => return None,
+    let hours = match tail.trim_end_matches('.') {
+        "" => Hours::ALL,
+        part => Hours::said(part)?,
     };
-    Some((digits(clock)?, half))
+    Some((digits(clock)?, hours))
 }
 
 fn digits(clock: &str) -> Option<Digits> {
@@ -121,6 +160,9 @@ fn digits(clock: &str) -> Option<Digits> {
         let is_short = (1..=2).contains(&text.len());
         (is_short && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
     };
+    if clock == "0" || clock == "00" {
+        return None;
+    }
     if let Some((hour, minute)) = clock.split_once([':', '.', 'h']) {
         let minute = match minute {
             // `8h` is the clock of 24 hours; `8.` and `8:` are nothing in particular.
@@ -138,21 +180,19 @@ fn digits(clock: &str) -> Option<Digits> {
     }
 }
 
-/// A bare hour up to twelve may be before noon or after it: it counts only where one of them fits.
-fn settle((hour, minute): Digits, half: Half, rule: &TimeRule) -> Option<Time> {
+/// A bare hour up to twelve may be before noon or after it: it counts only where one of them fits
+/// what was said with it, or what the question takes.
+fn settle((hour, minute): Digits, hours: Hours, rule: &TimeRule) -> Option<Time> {
     let is_short = (1..=12).contains(&hour);
     let minutes = minute.unwrap_or(0);
-    match half {
-        Half::Morning if is_short => time_of(hour % 12, minutes),
-        Half::Later if is_short => time_of(hour % 12 + 12, minutes),
-        Half::Morning => time_of(hour, minutes).filter(|time| time.hour() < 12),
-        Half::Later => time_of(hour, minutes).filter(|time| time.hour() >= 12),
-        Half::Unsaid if minute.is_some() || !is_short => time_of(hour, minutes),
-        Half::Unsaid => {
-            let both = [time_of(hour % 12, 0)?, time_of(hour % 12 + 12, 0)?];
-            let mut fit = both.into_iter().filter(|time| within(*time, rule).is_some());
-            let only = fit.next()?;
-            fit.next().is_none().then_some(only)
-        }
+    if !is_short || hours == Hours::ALL && minute.is_some() {
+        return time_of(hour, minutes).filter(|time| hours.have(time.hour()));
     }
+    let is_meant = |time: &Time| {
+        hours.have(time.hour()) && (hours != Hours::ALL || within(*time, rule).is_some())
+    };
+    let both = [time_of(hour % 12, minutes)?, time_of(hour % 12 + 12, minutes)?];
+    let mut fit = both.into_iter().filter(is_meant);
+    let only = fit.next()?;
+    fit.next().is_none().then_some(only)
 }

@@ -12,6 +12,29 @@ pub(super) fn slack(length: usize) -> usize {
     }
 }
 
+/// Whether a word is another one with a slip in it: so many letters apart, and not in the first
+/// one, unless it is a neighbour on the keyboard or long enough for that not to matter.
+pub(super) fn is_slip(word: &str, right: &str, most: usize) -> bool {
+    word.len().abs_diff(right.len()) <= most
+        && strsim::osa_distance(word, right) <= most
+        && begins_alike(word, right)
+}
+
+/// `nurse` and `murse`, not `nurse` and `purse`.
+pub(super) fn begins_alike(word: &str, right: &str) -> bool {
+    const LONG: usize = 8;
+    const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+    let (Some(typed), Some(meant)) = (word.chars().next(), right.chars().next()) else {
+        return false;
+    };
+    let beside = |row: &&str| match (row.find(typed), row.find(meant)) {
+        (Some(one), Some(other)) => one.abs_diff(other) == 1,
+        _ => false,
+    };
+    let swapped = || word.get(1..2) == right.get(..1) && word.get(..1) == right.get(1..2);
+    typed == meant || right.len() >= LONG || swapped() || ROWS.iter().any(beside)
+}
+
 /// Puts digits where a whole word looks like one: `15OO`, `l0`, `O7`. `None` where it does not,
 /// or where there is no digit in it to begin with.
 pub(super) fn digits(word: &str) -> Option<String> {
@@ -52,6 +75,16 @@ mod tests {
             assert!(!stands_in(words, inner), "{inner} in {words}");
         }
         assert!(stands_in("nono no", "no"));
+    }
+
+    #[test]
+    fn a_slip_does_not_begin_with_another_letter() {
+        for word in ["nurs", "nusre", "unrse", "nurrse", "murse"] {
+            assert!(is_slip(word, "nurse", 1), "{word}");
+        }
+        for word in ["purse", "curse", "urse", "nursing"] {
+            assert!(!is_slip(word, "nurse", 1), "{word}");
+        }
     }
 
     #[test]

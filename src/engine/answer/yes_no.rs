@@ -1,73 +1,149 @@
 //! Yes or no: `Yess`, `okay`, `oui`, `1`, `no I am on leave`; never `1/2`, `not yes`, `yes no`.
 
-use super::Understood;
-use super::lexicon::Lexicon;
-use super::tokens::{plain, stands_in};
+use super::tokens::{begins_alike, plain, stands_in};
+use super::{Speaker, Understood};
 use crate::model::Value;
 
 /// The most words that may follow a clear yes or no.
-const MOST_WORDS: usize = 10;
+const MOST_WORDS: usize = 12;
+/// Words that leave only a part of a no: `I do not only work here`.
+const PARTS: [&str; 8] =
+    ["only", "just", "all", "always", "every", "seulement", "toujours", "tout"];
+/// Pictures that say yes, and those that say no.
+const PICTURES: [(&str, bool); 8] = [
+    ("👍", true),
+    ("✅", true),
+    ("👌", true),
+    ("✔", true),
+    ("👎", false),
+    ("❌", false),
+    ("🚫", false),
+    ("✖", false),
+];
 
-pub(super) fn read(text: &str, lexicon: &Lexicon) -> Understood {
-    let plain = plain(text);
+pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
+    let said = plain(text);
     if text.contains('?') {
         return Understood::No;
     }
-    if let Some(yes) = whole(&plain, lexicon) {
+    let agrees = |yes: bool| {
+        text.is_ascii() || PICTURES.iter().all(|(sign, says)| *says == yes || !text.contains(sign))
+    };
+    if let Some(yes) = whole(&said, speaker).filter(|yes| agrees(*yes)) {
         return Understood::Exact(Value::YesNo(yes));
     }
-    let hedged = lexicon.hedge.iter().any(|word| stands_in(&plain, word));
-    let words: Vec<&str> = plain.split(' ').collect();
-    if hedged || words.len() > MOST_WORDS {
+    let hedged = speaker.lexicon.hedge.iter().any(|word| stands_in(&said, word));
+    let words: Vec<&str> = said.split(' ').collect();
+    if hedged || words.len() > MOST_WORDS || no_of_a_thing(text, speaker) {
         return Understood::No;
     }
-    match votes(&plain, &words, lexicon) {
+    match votes(&said, &words, speaker).filter(|yes| agrees(*yes)) {
         Some(yes) => Understood::Repaired(Value::YesNo(yes)),
         None => Understood::No,
     }
 }
 
-fn whole(plain: &str, lexicon: &Lexicon) -> Option<bool> {
-    if plain == "1" || lexicon.yes.contains(plain) {
+fn whole(said: &str, speaker: &Speaker<'_>) -> Option<bool> {
+    if said == "1" || speaker.lexicon.yes.contains(said) {
         Some(true)
-    } else if plain == "2" || lexicon.no.contains(plain) {
+    } else if said == "2" || speaker.lexicon.no.contains(said) {
         Some(false)
     } else {
         None
     }
 }
 
+/// `no network`, `no problem`: there is none of something, which answers another question.
+fn no_of_a_thing(text: &str, speaker: &Speaker<'_>) -> bool {
+    let mut words = text.split_whitespace().skip_while(|word| plain(word) != "no");
+    let Some(no) = words.next() else { return false };
+    let Some(thing) = words.next().map(plain) else { return false };
+    let lexicon = speaker.lexicon;
+    no.ends_with(char::is_alphanumeric)
+        && !thing.is_empty()
+        && !thing.bytes().all(|byte| byte.is_ascii_digit())
+        && !lexicon.filler.contains(&thing)
+        && !lexicon.greeting.contains(&thing)
+        && !lexicon.no.contains(&thing)
+        && !lexicon.not.contains(&thing)
+        && !lexicon.no.iter().any(|phrase| phrase.strip_prefix("no ") == Some(&thing))
+}
+
 /// All words that say yes or no must say the same, and one of them must come first (fillers
 /// aside). A negation goes with a no and spoils a yes.
-fn votes(plain: &str, words: &[&str], lexicon: &Lexicon) -> Option<bool> {
+fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
+    let lexicon = speaker.lexicon;
     let mut votes: Vec<(usize, bool)> = Vec::new();
     for (at, word) in words.iter().enumerate() {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
             votes.push((at, digit(word)?));
-        } else if let Some(yes) = one_word(word, lexicon) {
+        } else if let Some(yes) = one_word(word, speaker) {
             votes.push((at, yes));
         }
     }
-    let (first, yes) = *votes.first()?;
+    let Some((first, yes)) = votes.first().copied() else { return phrase(words, speaker) };
     if votes.iter().any(|(_, other)| *other != yes) {
         return None;
     }
-    let phrase_of_no = |phrase: &&String| phrase.contains(' ') && stands_in(plain, phrase);
-    let negated =
-        words.iter().any(|word| lexicon.not.contains(*word) && !lexicon.no.contains(*word))
-            || lexicon.no.iter().any(|phrase| phrase_of_no(&phrase));
-    if yes && negated {
+    let phrase_of_no = |phrase: &&String| phrase.contains(' ') && stands_in(said, phrase);
+    let is_not = |word: &&str| lexicon.not.contains(*word);
+    let negated = words.iter().any(|word| is_not(word) && !lexicon.no.contains(*word))
+        || lexicon.no.iter().any(|phrase| phrase_of_no(&phrase));
+    if yes && (negated || takes_back(words, first, speaker)) {
         return None;
     }
-    let before = &words[..first];
+    // `never said no` is no no.
+    let last = votes.last().map_or(first, |(at, _)| *at);
+    let goes_on = |word: &&str| {
+        speaker.is_harmless(word) || is_not(word) || one_word(word, speaker).is_some()
+    };
+    if !yes && last > first && !words[first..last].iter().all(goes_on) {
+        return None;
+    }
     // `not no` is neither.
-    if before.last().is_some_and(|word| *word == "not" || *word == "pas") {
+    let before = &words[..first];
+    if before.last().is_some_and(is_not) {
         return None;
     }
-    before
+    before.iter().all(|word| lexicon.filler.contains(*word) || is_not(word)).then_some(yes)
+}
+
+/// `yes, when I am paid`; `ok I see`: something follows that makes less of a yes.
+fn takes_back(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let is_strong =
+        |word: &&str| one_word(word, speaker).is_some() && !lexicon.assent.contains(*word);
+    let limited = words.iter().any(|word| {
+        lexicon.limits.contains(*word) && !speaker.echoes(word) && !lexicon.yes.contains(*word)
+    });
+    let says_more = words[first..]
         .iter()
-        .all(|word| lexicon.filler.contains(*word) || lexicon.not.contains(*word))
-        .then_some(yes)
+        .any(|word| !speaker.is_harmless(word) && one_word(word, speaker).is_none());
+    limited || says_more && !words.iter().any(is_strong)
+}
+
+/// `I don't work there`, `that is true sir`: a phrase that begins the reply, with nothing but
+/// fillers and the question's own words around it.
+fn phrase(words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
+    let lexicon = speaker.lexicon;
+    let harmless = |word: &&str| speaker.is_harmless(word);
+    let starts = |at: usize, phrase: &str| {
+        let mut rest = words[at..].iter();
+        phrase.contains(' ') && phrase.split(' ').all(|word| rest.next() == Some(&word))
+    };
+    let fits = |at: usize, phrase: &String| {
+        let end = at + phrase.split(' ').count();
+        starts(at, phrase) && words[..at].iter().chain(&words[end..]).all(harmless)
+    };
+    let says = |phrases: &std::collections::BTreeSet<String>| {
+        (0..words.len()).any(|at| phrases.iter().any(|phrase| fits(at, phrase)))
+    };
+    let part = words.iter().any(|word| PARTS.contains(word));
+    match (says(&lexicon.yes), says(&lexicon.no)) {
+        (true, false) => Some(true),
+        (false, true) if !part => Some(false),
+        _ => None,
+    }
 }
 
 fn digit(word: &str) -> Option<bool> {
@@ -78,21 +154,27 @@ fn digit(word: &str) -> Option<bool> {
     }
 }
 
-/// One word, perhaps with letters held down (`yesss`, `nooo`) or one slip in four letters.
-fn one_word(word: &str, lexicon: &Lexicon) -> Option<bool> {
+/// One word, perhaps with letters held down (`yesss`, `nooo`) or one slip in five letters.
+fn one_word(word: &str, speaker: &Speaker<'_>) -> Option<bool> {
     let squeezed = squeeze(word);
     for candidate in [word, &squeezed] {
         if (candidate.len() > 1 || word.len() == 1)
-            && let Some(yes) = whole(candidate, lexicon)
+            && let Some(yes) = whole(candidate, speaker)
         {
             return Some(yes);
         }
     }
+    let lexicon = speaker.lexicon;
+    if word.len() < 5 || lexicon.filler.contains(word) || lexicon.is_word(word) {
+        return None;
+    }
     let near = |set: &std::collections::BTreeSet<String>| {
-        word.len() >= 4
-            && set.iter().any(|known| {
-                known.len() >= 4 && !known.contains(' ') && strsim::osa_distance(word, known) == 1
-            })
+        set.iter().any(|known| {
+            known.len() >= 5
+                && !known.contains(' ')
+                && strsim::osa_distance(word, known) == 1
+                && begins_alike(word, known)
+        })
     };
     match (near(&lexicon.yes), near(&lexicon.no)) {
         (true, false) => Some(true),

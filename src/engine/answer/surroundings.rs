@@ -1,0 +1,66 @@
+//! What stands around the name of a place: `I work at Klay Clinic, Bomi` names it, `I left Bomi`,
+//! `near Bomi` and `New Kru Town` do not.
+
+use super::Speaker;
+use super::place::KINDS;
+use super::tokens::{plain, stands_in};
+use crate::flow::PlaceList;
+use std::collections::BTreeSet;
+
+/// Words that begin the name of a smaller or larger place: `at Redemption Hospital`.
+const WHERE: [&str; 10] =
+    ["at", "in", "chez", "dans", "a", "au", "within", "inside", "county", "comte"];
+/// A name with one of these behind it is the name of something else.
+const PARTS: [&str; 8] = ["town", "city", "street", "bridge", "market", "river", "mines", "port"];
+
+/// Whether nothing around a name says that another place is meant.
+pub(super) fn are_harmless(
+    text: &str,
+    names: &[String],
+    list: &PlaceList,
+    speaker: &Speaker<'_>,
+) -> bool {
+    let said = plain(text);
+    let name: BTreeSet<&str> = names.iter().flat_map(|name| name.split(' ')).collect();
+    let rest: Vec<&str> = said.split(' ').filter(|word| !name.contains(word)).collect();
+    let around = rest.join(" ");
+    let lexicon = speaker.lexicon;
+    let spoils = |word: &String| stands_in(&around, word);
+    if lexicon.hedge.iter().any(spoils)
+        || lexicon.not.iter().any(spoils)
+        || rest.iter().any(|word| lexicon.elsewhere.contains(*word) || *word == "no")
+    {
+        return false;
+    }
+    // A place that lies around or inside is named by its own words.
+    let others = list.rows.iter().flat_map(|row| &row.called);
+    let others: BTreeSet<&str> =
+        others.filter(|other| stands_in(&said, other)).flat_map(|other| other.split(' ')).collect();
+    let known = |word: &str| {
+        KINDS.contains(&word) && !PARTS.contains(&word)
+            || others.contains(word)
+            || speaker.is_harmless(word)
+            || word.len() == 1 && name.iter().any(|name| name.starts_with(word))
+    };
+    text.split([',', ';', '.', '\n', '(', ')', '-']).map(plain).all(|part| {
+        let words: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
+        (0..words.len())
+            .all(|at| name.contains(words[at]) || known(words[at]) || is_told(&words, at, &name))
+    })
+}
+
+/// An unknown word is part of another place's name where it does not touch this one: behind
+/// `at`, or parted from it by a comma.
+fn is_told(words: &[&str], at: usize, name: &BTreeSet<&str>) -> bool {
+    let has_name = words.iter().any(|word| name.contains(word));
+    let touches =
+        |at: Option<usize>| at.and_then(|at| words.get(at)).is_some_and(|word| name.contains(word));
+    if PARTS.contains(&words[at]) && touches(at.checked_sub(1)) {
+        return false;
+    }
+    if !has_name {
+        return words.len() <= 5;
+    }
+    let behind = words[..at].iter().any(|word| WHERE.contains(word));
+    behind && !touches(at.checked_sub(1)) && !touches(Some(at + 1))
+}
