@@ -5,7 +5,7 @@ use crate::config;
 use crate::control;
 use crate::store::{Home, Reader, Store};
 use crate::switchboard::{
-    Command, Event, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
+    Chance, Command, Event, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
@@ -122,7 +122,7 @@ impl Office {
         let settings = self.settings()?;
         let (store, _) = Store::open(&Home::File(self.database()), clock::stopwatch).await?;
         let now = clock::wall();
-        let (switchboard, commands) = Switchboard::open(store, settings, now).await?;
+        let (switchboard, commands) = Switchboard::open(store, settings, chance()?, now).await?;
         Ok((switchboard, commands, Clock::new(Timestamp::UNIX_EPOCH)))
     }
 
@@ -191,6 +191,13 @@ pub fn flows_near(file: &Path) -> Option<BTreeSet<String>> {
     let paths = entries.flatten().map(|entry| entry.path());
     let flows = paths.filter(|path| path.extension().is_some_and(|extension| extension == "yaml"));
     Some(flows.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect())
+}
+
+/// What nobody can guess.
+fn chance() -> Result<Chance> {
+    let mut chance = [0; 32];
+    getrandom::fill(&mut chance).context("this machine gives no random numbers")?;
+    Ok(Chance(chance))
 }
 
 /// Reads a flow file and the files it names: beside the office, beside the file, or one up.

@@ -10,8 +10,8 @@ use rollcall::contacts::{ImportPlan, ImportedPerson};
 use rollcall::model::{Pace, Region};
 use rollcall::store::{Audience, Home, Store};
 use rollcall::switchboard::{
-    ChannelSettings, Command, Event, Find, ModemNo, ReplyTo, Request, Settings, Switchboard,
-    WrittenFlow,
+    Chance, ChannelSettings, Command, Event, Find, ModemNo, ReplyTo, Request, Settings,
+    Switchboard, WrittenFlow,
 };
 use rollcall_drivers::modem::{self, AttemptId, Identity};
 use rollcall_drivers::pdu::{
@@ -76,7 +76,7 @@ impl Bench {
         let home = Home::File(folder.join("rollcall.db"));
         let now = "2026-03-02T09:00:00Z".parse()?;
         let (store, _) = Store::open(&home, clock::stopwatch).await?;
-        let (switchboard, _) = Switchboard::open(store, settings, now).await?;
+        let (switchboard, _) = Switchboard::open(store, settings, Chance([0; 32]), now).await?;
         let mut bench = Bench { switchboard, now, attempt: None };
         let people = (0..PEOPLE).map(|person| ImportedPerson {
             name: format!("Person {person}"),

@@ -28,7 +28,7 @@ mod unix {
     use rollcall::service;
     use rollcall::store::{Audience, Home, Store};
     use rollcall::switchboard::{
-        ChannelSettings, Event, Find, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
+        Chance, ChannelSettings, Event, Find, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
     };
     use rollcall_drivers::pdu::{Incoming, decode_incoming};
     use rollcall_drivers::port::pty::Pty;
@@ -76,7 +76,8 @@ mod unix {
             std::fs::create_dir_all(folder.join("data"))?;
             let home = Home::Scratch(folder.join("data/rollcall.db"));
             let (store, _) = Store::open(&home, clock::stopwatch).await?;
-            let (mut office, mut first) = Switchboard::open(store, settings, clock::wall()).await?;
+            let (mut office, mut first) =
+                Switchboard::open(store, settings, Chance([0; 32]), clock::wall()).await?;
             for request in requests() {
                 let event = Event::Request(request, ReplyTo(1));
                 first.extend(office.handle(clock::wall(), vec![event]).await?);

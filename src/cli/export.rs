@@ -1,13 +1,16 @@
 //! `rollcall export`: one row a run, one group of columns a question.
 
 use super::{Context, Outcome};
-use crate::store::AnswerRow;
+use crate::store::{AnonymousQuestion, AnswerRow, FEWEST};
 use anyhow::{Context as _, Result};
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Workbook, Worksheet};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Take the answers out as a spreadsheet: one row a person, value, raw text and reading a question.
+///
+/// Answers to anonymous flows come by themselves, sorted by question and value: a second sheet, or
+/// a second file whose name ends in `-anonymous`.
 ///
 /// Example: rollcall export --format xlsx --to answers.xlsx
 #[derive(Debug, clap::Args)]
@@ -51,12 +54,18 @@ impl Export {
         let rows = sheet(reader.answers(campaign).await?);
         let ending = if self.format == Format::Xlsx { "xlsx" } else { "csv" };
         let file = self.to.unwrap_or_else(|| office.reports().join(format!("answers.{ending}")));
-        write(&file, self.format, &rows)?;
+        let apart = apart(&reader.anonymous_answers(campaign).await?);
+        let beside = write(&file, self.format, &rows, &apart)?;
         if context.json {
             let people = rows.len().saturating_sub(1);
-            println!("{}", serde_json::json!({"schema": 1, "file": file, "rows": people}));
+            let object = serde_json::json!({
+                "schema": 1, "file": file, "rows": people, "anonymous_file": beside,
+                "anonymous_rows": apart.len().saturating_sub(1),
+            });
+            println!("{object}");
         } else {
             println!("{}", file.display());
+            beside.iter().for_each(|file| println!("{}", file.display()));
         }
         Ok(Outcome::Done)
     }
@@ -93,40 +102,82 @@ fn sheet(answers: Vec<AnswerRow>) -> Vec<Vec<String>> {
     std::iter::once(head).chain(runs.into_values().map(cells)).collect()
 }
 
-fn write(file: &Path, format: Format, rows: &[Vec<String>]) -> Result<()> {
+/// Anonymous answers: headings, then a row an answer, by question and value. Their order says
+/// nothing of who came when.
+fn apart(questions: &[AnonymousQuestion]) -> Vec<Vec<String>> {
+    let mut rows = vec![["campaign", "flow", "question", "answer"].map(str::to_owned).to_vec()];
+    for question in questions {
+        let about = [&question.campaign, &question.flow, &question.question].map(Clone::clone);
+        let row = |value: String| about.iter().cloned().chain([value]).collect::<Vec<_>>();
+        match &question.values {
+            None => rows.push(row(format!("(fewer than {FEWEST} answers: not shown)"))),
+            Some(values) => {
+                for (value, count) in values {
+                    rows.extend((0..*count).map(|_| row(value.clone())));
+                }
+            }
+        }
+    }
+    rows
+}
+
+/// Writes the file, and where a kind of file has one table only, anonymous answers beside it.
+fn write(
+    file: &Path,
+    format: Format,
+    rows: &[Vec<String>],
+    apart: &[Vec<String>],
+) -> Result<Option<PathBuf>> {
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).ok();
     }
-    let writing = || format!("writing {}", file.display());
-    match format {
-        Format::Csv => {
-            let mut bytes = b"\xEF\xBB\xBF".to_vec();
-            let mut writer =
-                csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-            for row in rows {
-                writer.write_record(row.iter().map(|cell| harmless(cell)))?;
-            }
-            drop(writer);
-            std::fs::write(file, bytes).with_context(writing)
+    let has_some = apart.len() > 1;
+    if format == Format::Xlsx {
+        let mut book = Workbook::new();
+        fill(book.add_worksheet(), rows)?;
+        if has_some {
+            fill(book.add_worksheet().set_name("anonymous")?, apart)?;
         }
-        Format::CsvRaw => {
-            let mut writer = csv::Writer::from_path(file).with_context(writing)?;
-            for row in rows {
-                writer.write_record(row)?;
-            }
-            writer.flush().with_context(writing)
-        }
-        Format::Xlsx => {
-            let mut book = Workbook::new();
-            let sheet = book.add_worksheet();
-            for (row, cells) in (0_u32..).zip(rows) {
-                for (column, cell) in (0_u16..).zip(cells) {
-                    sheet.write_string(row, column, cell)?;
-                }
-            }
-            book.save(file).with_context(writing)
+        book.save(file).with_context(|| format!("writing {}", file.display()))?;
+        return Ok(None);
+    }
+    write_table(file, format, rows)?;
+    if !has_some {
+        return Ok(None);
+    }
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let beside = file.with_file_name(format!("{stem}-anonymous.csv"));
+    write_table(&beside, format, apart)?;
+    Ok(Some(beside))
+}
+
+fn fill(sheet: &mut Worksheet, rows: &[Vec<String>]) -> Result<()> {
+    for (row, cells) in (0_u32..).zip(rows) {
+        for (column, cell) in (0_u16..).zip(cells) {
+            sheet.write_string(row, column, cell)?;
         }
     }
+    Ok(())
+}
+
+/// One table as text: for Excel, or for programs as it is.
+fn write_table(file: &Path, format: Format, rows: &[Vec<String>]) -> Result<()> {
+    let writing = || format!("writing {}", file.display());
+    if format == Format::CsvRaw {
+        let mut writer = csv::Writer::from_path(file).with_context(writing)?;
+        for row in rows {
+            writer.write_record(row)?;
+        }
+        return writer.flush().with_context(writing);
+    }
+    let mut bytes = b"\xEF\xBB\xBF".to_vec();
+    let mut writer =
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
+    for row in rows {
+        writer.write_record(row.iter().map(|cell| harmless(cell)))?;
+    }
+    drop(writer);
+    std::fs::write(file, bytes).with_context(writing)
 }
 
 /// A text that a spreadsheet program cannot take for a formula.

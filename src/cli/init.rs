@@ -23,13 +23,14 @@ const FILES: [(&str, &str); 3] = [
 ];
 
 /// The shipped flows: id and text. Each is a template too.
-pub(super) const FLOWS: [(&str, &str); 7] = [
+pub(super) const FLOWS: [(&str, &str); 8] = [
     ("staff-validation", include_str!("../../flows/staff-validation.yaml")),
     ("facility-status", include_str!("../../flows/facility-status.yaml")),
     ("service-delivery", include_str!("../../flows/service-delivery.yaml")),
     ("urgent-alert", include_str!("../../flows/urgent-alert.yaml")),
     ("re-engage", include_str!("../../flows/re-engage.yaml")),
     ("training-quiz", include_str!("../../flows/training-quiz.yaml")),
+    ("attitudes", include_str!("../../flows/attitudes.yaml")),
     ("three-questions", include_str!("../../flows/three-questions.yaml")),
 ];
 

@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, table};
 use crate::office::Office;
-use crate::store::{Funnel, Reader, ValueCount};
+use crate::store::{AnonymousQuestion, FEWEST, Funnel, Reader, ValueCount};
 use anyhow::{Context as _, Result};
 use std::fmt::Write as _;
 
@@ -31,21 +31,33 @@ impl Report {
             eprintln!("There is no such campaign; `rollcall campaign status` lists them.");
             return Ok(Outcome::NotFound);
         };
+        if reader.is_anonymous(campaign).await? && self.by.is_some() {
+            eprintln!(
+                "This campaign's flow is anonymous: its answers cannot be told apart by anything \
+                 that is known of people. Leave `--by` out."
+            );
+            return Ok(Outcome::WrongUsage);
+        }
         let funnel = reader.funnel(campaign).await?;
         let dispositions = reader.dispositions(campaign).await?;
         let values = reader.values(campaign, self.by.as_deref().unwrap_or("")).await?;
+        let anonymous = reader.anonymous_answers(Some(campaign)).await?;
         if context.json {
             let object = serde_json::json!({
                 "schema": 1, "campaign": campaign, "funnel": funnel,
                 "dispositions": dispositions.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
-                "by": self.by, "answers": values,
+                "by": self.by, "answers": values, "anonymous": anonymous,
             });
             println!("{object}");
         } else {
             println!("{}", draw(&funnel));
             let rows = dispositions.into_iter().map(|(word, count)| vec![word, count.to_string()]);
             println!("{}\n", table(&["people", ""], rows.collect()));
-            println!("Answers of those who completed:\n{}", answers(&values));
+            if reader.is_anonymous(campaign).await? {
+                println!("Anonymous answers:\n{}", anonymous_answers(&anonymous));
+            } else {
+                println!("Answers of those who completed:\n{}", answers(&values));
+            }
         }
         write(&office, &reader, campaign).await?;
         eprintln!("Written: {}", office.reports().join(file_name(campaign)).display());
@@ -84,6 +96,28 @@ fn answers(values: &[ValueCount]) -> String {
     table(&["question", "by", "answer", "people"], rows.collect())
 }
 
+fn anonymous_answers(questions: &[AnonymousQuestion]) -> String {
+    table(&["question", "answer", "people"], anonymous_rows(questions))
+}
+
+/// A row each value; texts are counted here and stand in the export.
+fn anonymous_rows(questions: &[AnonymousQuestion]) -> Vec<Vec<String>> {
+    let rows = questions.iter().flat_map(|question| {
+        let row = |value: String, count: String| vec![question.question.clone(), value, count];
+        match &question.values {
+            None => vec![row(format!("fewer than {FEWEST} answers: not shown"), String::new())],
+            Some(values) if question.kind == "text" => {
+                let count: i64 = values.iter().map(|(_, count)| count).sum();
+                vec![row("texts: see `rollcall export`".to_owned(), count.to_string())]
+            }
+            Some(values) => {
+                values.iter().map(|(value, count)| row(value.clone(), count.to_string())).collect()
+            }
+        }
+    });
+    rows.collect()
+}
+
 fn file_name(campaign: i64) -> String {
     format!("campaign-{campaign}.html")
 }
@@ -97,6 +131,15 @@ pub(super) async fn write(office: &Office, reader: &Reader, campaign: i64) -> Re
          .8em;border-bottom:1px solid #ccc;text-align:left}</style><h1>Report</h1>",
     );
     page.push_str(&funnel_svg(&funnel));
+    if reader.is_anonymous(campaign).await? {
+        page.push_str("<h2>Anonymous answers</h2><table><tr><th>question<th>answer<th>people");
+        for row in anonymous_rows(&reader.anonymous_answers(Some(campaign)).await?) {
+            let cells = row.iter().map(|cell| format!("<td>{}", escape(cell)));
+            let _ = write!(page, "<tr>{}", cells.collect::<String>());
+        }
+        page.push_str("</table>");
+        return keep(office, campaign, &page);
+    }
     for field in std::iter::once("").chain(FIELDS) {
         let values = reader.values(campaign, field).await?;
         let title = if field.is_empty() { "All" } else { field };
@@ -118,6 +161,10 @@ pub(super) async fn write(office: &Office, reader: &Reader, campaign: i64) -> Re
         }
         page.push_str("</table>");
     }
+    keep(office, campaign, &page)
+}
+
+fn keep(office: &Office, campaign: i64, page: &str) -> Result<()> {
     std::fs::create_dir_all(office.reports()).context("making the reports folder")?;
     let file = office.reports().join(file_name(campaign));
     std::fs::write(&file, page).with_context(|| format!("writing {}", file.display()))

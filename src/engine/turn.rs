@@ -87,12 +87,24 @@ impl<'a> Making<'a> {
         let said = crate::flow::plain(text);
         let is_choice = answer::is_called(question, &said);
         match moves::wanted(text, self.flow).filter(|_| !is_choice) {
+            Some(Move::Back | Move::Fix(_)) if self.flow.anonymous => {
+                self.cannot_change(question, waiting);
+            }
             Some(Move::Back) => self.go_back(question, waiting),
             Some(Move::Fix(which)) => self.fix(question, waiting, &which),
             Some(Move::Speak(language)) => self.speak(question, waiting, language),
             None if waiting.fixing => self.fix(question, waiting, text),
             None => self.hear(question, waiting, text),
         }
+    }
+
+    /// In an anonymous flow nobody knows which answer is whose: none can be changed.
+    fn cannot_change(&mut self, question: &'a Question, waiting: Waiting) {
+        let speech = self.speech();
+        let why = speech.say(&self.flow.messages.fix, &Local::default());
+        let text = format!("{why} {}", speech.question(question));
+        self.effects.push(Effect::Ask { question: question.id.clone(), text });
+        self.run.status = RunStatus::Waiting(waiting);
     }
 
     /// The question before this one, again; at the first one, that one.
@@ -201,7 +213,11 @@ impl<'a> Making<'a> {
                 self.take(question, Value::Text(text.trim().to_owned()), text, How::Exact);
             }
             _ => {
-                let again = self.speech().must_answer(question);
+                // A text of its own would tell that somebody wanted to skip this.
+                let again = match self.flow.anonymous {
+                    true => self.ask_back(question, text, None),
+                    false => self.speech().must_answer(question),
+                };
                 self.try_again(question, waiting, text, (again, None));
             }
         }
@@ -229,6 +245,8 @@ impl<'a> Making<'a> {
         heard: &str,
         proposal: Option<Value>,
     ) {
+        // What is proposed would say the answer back, and texts are kept beside their numbers.
+        let proposal = proposal.filter(|_| !self.flow.anonymous);
         let text = self.ask_back(question, heard, proposal.as_ref());
         self.try_again(question, waiting, heard, (text, proposal));
     }
@@ -265,7 +283,8 @@ impl<'a> Making<'a> {
             let local = Local { proposal: Some(&shown), ..Local::default() };
             return speech.say(&self.flow.messages.confirm, &local);
         }
-        let local = Local { reply: Some(heard), ..Local::default() };
+        let reply = Some(heard).filter(|_| !self.flow.anonymous);
+        let local = Local { reply, ..Local::default() };
         let wrong = speech.say(&self.flow.messages.wrong, &local);
         format!("{wrong} {}", speech.question(question))
     }

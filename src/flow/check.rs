@@ -8,7 +8,7 @@ use super::problem::{Place, Problem, nearest};
 use super::take_in;
 use super::texts::placeholders as names_between_brackets;
 use super::tree::{Content, Node};
-use super::{Flow, Kind, Operand, Question, Step, Target, Wording, plain};
+use super::{Flow, Kind, Operand, Question, Step, Target, Wording, anonymous, plain};
 use std::collections::BTreeSet;
 
 /// Words that belong to everybody and may not be a choice's.
@@ -54,15 +54,18 @@ pub(super) fn check(flow: &Flow, root: &Node, problems: &mut Problems) {
     reachable(flow, &places, problems);
     endings(flow, &places, problems);
     start_words(flow, &places, problems);
+    if flow.anonymous {
+        anonymous::check(flow, &places, problems);
+    }
 }
 
 /// Finds the places of steps and keys again in the tree.
-struct Places<'a> {
-    root: &'a Node,
+pub(super) struct Places<'a> {
+    pub(super) root: &'a Node,
 }
 
 impl Places<'_> {
-    fn top(&self, name: &str) -> Option<&Node> {
+    pub(super) fn top(&self, name: &str) -> Option<&Node> {
         child(self.root, name)
     }
 
@@ -72,7 +75,7 @@ impl Places<'_> {
         items.iter().find(|item| child(item, "id").and_then(Node::text) == Some(id))
     }
 
-    fn of(&self, id: &str, key: &str) -> Place {
+    pub(super) fn of(&self, id: &str, key: &str) -> Place {
         let step = self.step(id);
         let inner = step.and_then(|step| child(step, key));
         inner.or(step).unwrap_or(self.root).place

@@ -60,6 +60,19 @@ pub(super) fn messages(languages: &[Language]) -> Messages {
     }
 }
 
+/// The standing texts of an anonymous flow: none of them says an answer back.
+pub(super) fn anonymous_messages(languages: &[Language]) -> Messages {
+    let texts = |english: &str, french: &str| wording(languages, english, french);
+    Messages {
+        wrong: texts("Sorry, not understood.", "Désolé, pas compris."),
+        fix: texts(
+            "Answers are anonymous: nobody can find yours to change it.",
+            "Les réponses sont anonymes: on ne peut plus les changer.",
+        ),
+        ..messages(languages)
+    }
+}
+
 fn wording(languages: &[Language], english: &str, french: &str) -> Wording {
     let mut wording = Wording::new();
     for (at, language) in languages.iter().enumerate() {

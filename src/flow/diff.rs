@@ -88,6 +88,8 @@ impl Found {
         };
         was("title", format!("\"{}\"", new.title), format!("\"{}\"", old.title));
         was("languages", languages(new), languages(old));
+        let apart = |flow: &Flow| if flow.anonymous { "yes" } else { "no" }.to_owned();
+        was("anonymous", apart(new), apart(old));
         was("start words", listed(&new.start_words), listed(&old.start_words));
         for phrase in words::rules_that_changed(&old.rules, &new.rules) {
             self.add(Changed::Rules, "", format!("rules: {phrase}"));

@@ -4,6 +4,7 @@
 //! shape of a flow once read; `read` makes one from text and `check` judges it. Pure: no clock,
 //! no files (the office's place lists are handed in).
 
+mod anonymous;
 mod audience;
 mod beside;
 mod calendar;
@@ -58,6 +59,8 @@ pub struct Flow {
     pub title: String,
     /// Its languages; the first is used when a translation is missing.
     pub languages: Vec<Language>,
+    /// Whether answers are kept apart from who gave them.
+    pub anonymous: bool,
     /// Words that a person can text to begin it.
     pub start_words: Vec<String>,
     /// The rules that hold for every question that has none of its own.

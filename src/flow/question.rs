@@ -26,6 +26,8 @@ pub(super) struct QuestionReader<'a> {
     pub rules: &'a Rules,
     pub beside: &'a Beside,
     pub around: Around,
+    /// Whether the flow keeps answers apart from who gave them.
+    pub anonymous: bool,
 }
 
 impl QuestionReader<'_> {

@@ -35,10 +35,15 @@ pub(super) fn flow(
     }
     let start_words = header.take("start_words").map(|node| texts(node, "start_words", problems));
     let schedules = schedule::schedules(header.take("schedule"), problems);
+    let anonymous = yes_or_no("anonymous", &mut header, problems).unwrap_or(false);
     let rules = rules(header.take("rules"), &defaults::rules(), problems);
-    let messages = messages(header.take("messages"), &languages, problems);
+    let standing = match anonymous {
+        true => defaults::anonymous_messages(&languages),
+        false => defaults::messages(&languages),
+    };
+    let messages = messages(header.take("messages"), standing, &languages, problems);
     let around = around.or_within(id.as_deref());
-    let reader = QuestionReader { languages: &languages, rules: &rules, beside, around };
+    let reader = QuestionReader { languages: &languages, rules: &rules, beside, around, anonymous };
     let steps = match header.need("questions", problems) {
         Some(node) => reader.steps(node, problems),
         None => Vec::new(),
@@ -51,6 +56,7 @@ pub(super) fn flow(
         title: title.unwrap_or_else(|| id.clone()),
         id,
         languages,
+        anonymous,
         start_words: start_words.unwrap_or_default().into_iter().map(str::to_uppercase).collect(),
         schedules,
         rules,
@@ -235,8 +241,13 @@ pub(super) fn yes_or_no(
     one_of(fields.take(name)?, name, &words, problems)
 }
 
-fn messages(node: Option<&Node>, languages: &[Language], problems: &mut Problems) -> Messages {
-    let mut messages = defaults::messages(languages);
+fn messages(
+    node: Option<&Node>,
+    standing: Messages,
+    languages: &[Language],
+    problems: &mut Problems,
+) -> Messages {
+    let mut messages = standing;
     let Some(mut fields) = node.and_then(|node| Fields::of(node, "`messages`", problems)) else {
         return messages;
     };

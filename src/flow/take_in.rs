@@ -134,6 +134,9 @@ impl QuestionReader<'_> {
         let name = text_of(flow_node, "flow", problems)?;
         let steps = match self.inner(flow_node.place, name, problems) {
             Some(inner) => {
+                if inner.anonymous != self.anonymous {
+                    problems.add(not_alike(flow_node.place, name, inner.anonymous));
+                }
                 let inside = Inside::of(&inner, &id, only_if.as_ref(), self.languages);
                 let steps: Vec<Step> =
                     inner.steps.into_iter().map(|step| inside.step(step)).collect();
@@ -221,6 +224,19 @@ pub(super) fn settle(steps: &mut [Step], stretches: &[Stretch], at: Place, found
 /// The name of the place after a flow taken in, until the steps are all read.
 pub(super) fn end_of(id: &str) -> String {
     format!("{id}.")
+}
+
+/// What is asked with a promise is not taken in without it, nor the other way round.
+fn not_alike(at: Place, name: &str, is_anonymous: bool) -> Problem {
+    if is_anonymous {
+        let message =
+            format!("`{name}` promises that its answers are anonymous; here they would not be.");
+        return Problem::error("F149", at, message)
+            .help("Start it by itself, or write `anonymous: true` at the top of this flow.");
+    }
+    let message = format!("This flow is anonymous, and `{name}` was not written for that.");
+    Problem::error("F149", at, message)
+        .help("Write `anonymous: true` in a copy of it, and take that in.")
 }
 
 fn too_long(at: Place) -> Problem {

@@ -29,6 +29,15 @@ pub enum How {
     NotUnderstood,
     /// The person did not want to answer this question, and might do so.
     Refused,
+    /// Understood, or refused, in an anonymous flow: the value stands elsewhere, with nobody's name.
+    Anonymous,
+}
+
+impl Answer {
+    /// Whether the question has an answer, be it one that nobody can look up any more.
+    pub fn is_understood(&self) -> bool {
+        self.value.is_some() || self.how == How::Anonymous
+    }
 }
 
 impl How {
@@ -40,13 +49,14 @@ impl How {
             How::Confirmed => "confirmed",
             How::NotUnderstood => "not_understood",
             How::Refused => "refused",
+            How::Anonymous => "anonymous",
         }
     }
 
     /// Reads the stored word.
     pub fn from_word(word: &str) -> Option<How> {
         use How::*;
-        [Exact, Repaired, Confirmed, NotUnderstood, Refused]
+        [Exact, Repaired, Confirmed, NotUnderstood, Refused, Anonymous]
             .into_iter()
             .find(|how| how.as_str() == word)
     }

@@ -5,6 +5,7 @@
 //! carries is the switchboard's decision, by the IMEI the stick tells. No decision about messages
 //! is taken here.
 
+mod last_lines;
 mod scan;
 mod task;
 

@@ -1,6 +1,6 @@
 //! One port: opened, driven, and opened again when it is gone.
 
-use super::Shared;
+use super::{Shared, last_lines};
 use crate::switchboard::Event;
 use rollcall_drivers::link::{self, Ended};
 use rollcall_drivers::modem::{Modem, Settings};
@@ -81,7 +81,7 @@ async fn drive(
 fn keep_lines(tape: &Tape, path: &std::path::Path, shared: &Shared) {
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
     let file = shared.logs.join(format!("{}.txt", name.unwrap_or_default()));
-    let text = tape.lines().join("\n");
+    let text = last_lines::without_words(&tape.lines());
     if let Err(trouble) = std::fs::write(&file, text) {
         tracing::warn!("the last lines of a modem could not be written: {trouble}");
     }

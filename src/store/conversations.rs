@@ -39,10 +39,12 @@ pub struct AskedCopy {
 /// A reply that was taken to answer a question of the run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeardReply {
+    /// Its message.
+    pub message: MessageId,
     /// The question.
     pub question: String,
-    /// The text.
-    pub text: String,
+    /// The text; `None` where nobody knows it any more.
+    pub text: Option<String>,
     /// When it came to us.
     pub came_at: Timestamp,
     /// When the service centre took it, by the network's clock.
@@ -63,7 +65,9 @@ pub struct Conversation {
 pub struct SaidBefore {
     /// How often this very text, in the time asked for.
     pub this_text: u32,
-    /// The newest text.
+    /// The newest text's message.
+    pub last_message: MessageId,
+    /// The newest text, as far as it was kept.
     pub last_text: String,
     /// When that was said, by the network's clock.
     pub last_said_at: Timestamp,
@@ -74,7 +78,7 @@ const RECEIVE: &str = "INSERT INTO message (direction, number, contact_id, chann
     VALUES ('in', $1, $2, $3, $4, $5, $6, $7, 'received', $8, $9) RETURNING id";
 const ANSWERS_NOTHING: &str = "UPDATE message SET question = $2 WHERE id = $1";
 const BEFORE: &str = "SELECT (SELECT count(*) FROM message s WHERE s.number = $1
-            AND s.direction = 'in' AND s.body = $2 AND s.created_at > $3), body,
+            AND s.direction = 'in' AND s.body = $2 AND s.created_at > $3), id, body,
         coalesce(said_at, created_at)
     FROM message WHERE number = $1 AND direction = 'in' ORDER BY id DESC LIMIT 1";
 const UNASKED: &str = "SELECT count(*) FROM message
@@ -128,24 +132,26 @@ impl Tx<'_> {
         text: &str,
         since: Timestamp,
     ) -> Result<Option<SaidBefore>> {
-        let row: Option<(i64, String, i64)> = sqlx::query_as(BEFORE)
+        let row: Option<(i64, i64, String, i64)> = sqlx::query_as(BEFORE)
             .bind(number)
             .bind(text)
             .bind(ms(since))
             .fetch_optional(self.sql())
             .await?;
-        let Some((count, last_text, said_at)) = row else { return Ok(None) };
+        let Some((count, last, last_text, said_at)) = row else { return Ok(None) };
         let this_text = count.try_into()?;
-        Ok(Some(SaidBefore { this_text, last_text, last_said_at: at(said_at) }))
+        let last_message = MessageId(last);
+        Ok(Some(SaidBefore { this_text, last_message, last_text, last_said_at: at(said_at) }))
     }
 
     /// Everything that a run has asked and heard.
     pub async fn conversation(&mut self, run: RunId) -> Result<Conversation> {
         let rows: Vec<Row> = sqlx::query_as(CONVERSATION).bind(run.0).fetch_all(self.sql()).await?;
         let (asked, heard): (Vec<Row>, Vec<Row>) = rows.into_iter().partition(|row| row.0 == 1);
-        let reply = |(_, _, question, text, _, came_at, said_at): Row| HeardReply {
+        let reply = |(_, id, question, text, _, came_at, said_at): Row| HeardReply {
+            message: MessageId(id),
             question,
-            text,
+            text: Some(text),
             came_at: at(came_at.unwrap_or_default()),
             said_at: at(said_at.unwrap_or_default()),
         };

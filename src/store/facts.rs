@@ -3,6 +3,7 @@
 use super::{Reader, at};
 use anyhow::Result;
 use jiff::Timestamp;
+use sqlx::Row as _;
 use std::collections::BTreeMap;
 
 /// How far somebody has read: the newest rows that they know.
@@ -51,6 +52,27 @@ pub enum News {
     },
 }
 
+/// A row as it lies in the store, for checks of what is not in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WholeRow {
+    /// The table.
+    pub table: String,
+    /// The columns' names.
+    pub columns: Vec<String>,
+    /// The cells as text; octets in hexadecimal, nothing as an empty text.
+    pub cells: Vec<String>,
+}
+
+impl WholeRow {
+    /// The cell of a column, where the table has it.
+    pub fn cell(&self, column: &str) -> Option<&str> {
+        let at = self.columns.iter().position(|name| name == column)?;
+        self.cells.get(at).map(String::as_str)
+    }
+}
+
+const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";
+const COLUMNS: &str = "SELECT name FROM pragma_table_info($1) ORDER BY cid";
 const NEWS: &str = "SELECT 1, id, number, body, '', '', '', 0, 0, 0 FROM message
     WHERE id > $1 AND direction = 'in'
     UNION ALL SELECT 2, a.id, r.number, a.question, a.heard, coalesce(a.value, ''),
@@ -156,6 +178,39 @@ impl Reader {
     /// The store cannot be read.
     pub async fn broken_at_rest(&self) -> Result<Vec<String>> {
         self.broken(AT_REST).await
+    }
+
+    /// Every row of every table, to the last cell.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn every_row(&self) -> Result<Vec<WholeRow>> {
+        let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(self.sql()).await?;
+        let mut all = Vec::new();
+        for table in tables {
+            let columns: Vec<String> =
+                sqlx::query_scalar(COLUMNS).bind(&table).fetch_all(self.sql()).await?;
+            let cell = |column: &String| {
+                format!(
+                    "CASE typeof({column}) WHEN 'blob' THEN hex({column}) ELSE \
+                     coalesce(CAST({column} AS text), '') END"
+                )
+            };
+            let cells: Vec<String> = columns.iter().map(cell).collect();
+            let every = format!("{} {} FROM {table}", "SELECT", cells.join(", "));
+            // The names come from the schema itself.
+            let rows = sqlx::query(sqlx::AssertSqlSafe(every)).fetch_all(self.sql()).await?;
+            for row in rows {
+                let cells: Result<Vec<String>, _> =
+                    (0..columns.len()).map(|at| row.try_get(at)).collect();
+                all.push(WholeRow {
+                    table: table.clone(),
+                    columns: columns.clone(),
+                    cells: cells?,
+                });
+            }
+        }
+        Ok(all)
     }
 
     async fn broken(&self, rules: &'static str) -> Result<Vec<String>> {

@@ -16,6 +16,8 @@ pub struct FlowVersion {
     pub source: String,
     /// The files it named, as JSON: file name to text.
     pub beside: String,
+    /// Whether its answers are kept apart from who gave them.
+    pub anonymous: bool,
 }
 
 /// How a version came to be the one in use.
@@ -66,20 +68,22 @@ pub struct VersionLine {
     pub ended: i64,
 }
 
-const KEEP: &str = "INSERT INTO flow_version (digest, flow, source, beside, published_at)
-    VALUES ($1, $2, $3, $4, $5) ON CONFLICT (digest) DO NOTHING";
 // What is in use already is not published again.
 const KEEP_HISTORY: &str = "INSERT INTO publication (flow, digest, how, published_at)
     SELECT v.flow, v.digest, $2, $3 FROM flow_version v WHERE v.digest = $1
       AND NOT EXISTS (SELECT 1 FROM flow f WHERE f.id = v.flow AND f.digest = v.digest)";
+const KEEP: &str = "INSERT INTO flow_version (digest, flow, source, beside, anonymous,
+        published_at)
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (digest) DO NOTHING";
 const MAKE_CURRENT: &str = "INSERT INTO flow (id, digest) VALUES ($1, $2)
     ON CONFLICT (id) DO UPDATE SET digest = excluded.digest";
-const READ: &str = "SELECT digest, flow, source, beside FROM flow_version WHERE digest = $1";
-const CURRENT: &str = "SELECT v.digest, v.flow, v.source, v.beside
+const READ: &str = "SELECT digest, flow, source, beside, anonymous FROM flow_version
+    WHERE digest = $1";
+const CURRENT: &str = "SELECT v.digest, v.flow, v.source, v.beside, v.anonymous
     FROM flow f JOIN flow_version v ON v.digest = f.digest ORDER BY f.id";
-const IN_USE: &str = "SELECT v.digest, v.flow, v.source, v.beside
+const IN_USE: &str = "SELECT v.digest, v.flow, v.source, v.beside, v.anonymous
     FROM flow f JOIN flow_version v ON v.digest = f.digest WHERE f.id = $1";
-const BEGINNING: &str = "SELECT digest, flow, source, beside FROM flow_version
+const BEGINNING: &str = "SELECT digest, flow, source, beside, anonymous FROM flow_version
     WHERE flow = $1 AND substr(digest, 1, length($2)) = $2 ORDER BY digest";
 const HISTORY: &str = "SELECT digest, how FROM publication WHERE flow = $1 ORDER BY id";
 const WAITING_ON_OTHERS: &str =
@@ -93,7 +97,7 @@ const VERSIONS: &str = "SELECT p.digest,
         WHERE n.flow = p.flow AND n.digest = p.digest)
     ORDER BY p.id DESC";
 
-type Row = (String, String, String, String);
+type Row = (String, String, String, String, bool);
 
 impl Tx<'_> {
     /// Keeps a version and makes it the one that new starts get.
@@ -108,6 +112,7 @@ impl Tx<'_> {
             .bind(&version.flow)
             .bind(&version.source)
             .bind(&version.beside)
+            .bind(i64::from(version.anonymous))
             .bind(ms(now))
             .execute(self.sql())
             .await?;
@@ -181,6 +186,6 @@ impl Reader {
     }
 }
 
-fn version((digest, flow, source, beside): Row) -> FlowVersion {
-    FlowVersion { digest, flow, source, beside }
+fn version((digest, flow, source, beside, anonymous): Row) -> FlowVersion {
+    FlowVersion { digest, flow, source, beside, anonymous }
 }

@@ -135,8 +135,10 @@ const CHANNELS: &str =
 const ANSWERS: &str = "SELECT r.id, coalesce(c.name, ''), r.number, r.flow, r.status, r.started_at,
         coalesce(a.question, ''), coalesce(a.value, ''), coalesce(a.heard, ''), coalesce(a.how, '')
     FROM run r LEFT JOIN contact c ON c.id = r.contact_id
-    LEFT JOIN answer a ON a.run_id = r.id AND a.id = (SELECT max(n.id) FROM answer n
-        WHERE n.run_id = r.id AND n.question = a.question)
+    JOIN flow_version v ON v.digest = r.digest
+    LEFT JOIN answer a ON a.run_id = r.id AND v.anonymous = 0
+        AND a.id = (SELECT max(n.id) FROM answer n
+            WHERE n.run_id = r.id AND n.question = a.question)
     WHERE ($1 = 0 OR r.campaign_id = $1) ORDER BY r.id, a.id";
 
 impl Reader {

@@ -6,6 +6,7 @@
 //! and `synchronous=FULL`; what was committed is on the disk.
 #![expect(clippy::disallowed_methods, reason = "this folder is where SQL lives")]
 
+mod anonymous;
 mod attempts;
 mod audience;
 mod awake;
@@ -31,20 +32,21 @@ mod schema;
 mod starts;
 
 pub use crate::model::{Audience, WhoIsInAFlow};
+pub use anonymous::{AnonymousId, AnonymousQuestion, FEWEST, NewAnonymous, NewestRun, REFUSED};
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
 pub use audience::{Chosen, LeftOut};
 pub use awake::awake;
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
 pub use conversations::{AskedCopy, Conversation, HeardReply, NewReply, SaidBefore};
-pub use facts::{News, Seen};
+pub use facts::{News, Seen, WholeRow};
 pub use figures::{CampaignLine, Funnel, ValueCount};
 pub use flows::{FlowVersion, Publication, Published, VersionLine};
 pub use inbox::InboxRow;
 pub use lists::{AnswerRow, ChannelLine, ContactLine, InboxLine, MessageFilter, MessageLine};
 pub use messages::{NewMessage, UncertainMessage};
 pub use queue::{NextSegment, Queue, Sendable, Through};
-pub use raw_pdus::{PartKey, PduKind, StoredPart, Twin};
+pub use raw_pdus::{NewPdu, PartKey, PduKind, StoredPart, Twin};
 pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};
 pub use schedules::{ScheduleLine, ScheduleRow};
 pub use starts::{DueStart, NewStart};
@@ -203,6 +205,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .pragma("trusted_schema", "OFF")
         .pragma("cell_size_check", "ON")
         .pragma("temp_store", "MEMORY")
+        // What is taken out of a row is overwritten on the disk, not merely let go.
+        .pragma("secure_delete", "ON")
 }
 
 /// A time as it is stored: milliseconds since 1970, UTC.

@@ -49,15 +49,38 @@ pub struct StoredPart {
     pub channel: ChannelId,
     /// The octets as they came.
     pub octets: Vec<u8>,
+    /// Whether the whole text may answer an anonymous flow.
+    pub sealed: bool,
 }
 
-const KEEP: &str = "INSERT INTO raw_pdu (twin_key, channel_id, octets, kind, why, received_at)
-    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (twin_key) DO NOTHING RETURNING id";
+/// A PDU that a modem gave us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewPdu<'a> {
+    /// Names what stays the same when it is offered again.
+    pub twin_key: &'a str,
+    /// The name that it would have had, had it come while another kind of flow waited.
+    pub other_key: &'a str,
+    /// The channel it came by.
+    pub channel: ChannelId,
+    /// What is kept of it.
+    pub octets: &'a [u8],
+    /// What it is, and for unreadable ones what was wrong.
+    pub kind: (PduKind, &'a str),
+    /// Whether it may answer an anonymous flow.
+    pub sealed: bool,
+}
+
+const KEEP: &str = "INSERT INTO raw_pdu (twin_key, channel_id, octets, kind, why, sealed,
+        received_at)
+    SELECT $1, $2, $3, $4, $5, $6, $7
+    WHERE NOT EXISTS (SELECT 1 FROM raw_pdu WHERE twin_key = $8)
+    ON CONFLICT (twin_key) DO NOTHING RETURNING id";
+const SEAL: &str = "UPDATE raw_pdu SET octets = $2, sealed = 1 WHERE id = $1";
 const BECAME: &str = "UPDATE raw_pdu SET message_id = $2 WHERE id = $1";
 const ADD_PART: &str =
     "INSERT INTO part (raw_pdu_id, number, reference, width, total, position, first_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7)";
-const PARTS: &str = "SELECT p.raw_pdu_id, r.channel_id, r.octets
+const PARTS: &str = "SELECT p.raw_pdu_id, r.channel_id, r.octets, r.sealed
     FROM part p JOIN raw_pdu r ON r.id = p.raw_pdu_id
     WHERE p.number = $1 AND p.reference = $2 AND p.width = $3 AND p.total = $4
     ORDER BY p.raw_pdu_id";
@@ -81,25 +104,27 @@ impl PduKind {
 type KeyRow = (String, i64, i64, i64);
 
 impl Tx<'_> {
-    /// Keeps a PDU as it came. The key refuses its twins.
-    pub async fn keep_pdu(
-        &mut self,
-        twin_key: &str,
-        channel: ChannelId,
-        octets: &[u8],
-        (kind, why): (PduKind, &str),
-        now: Timestamp,
-    ) -> Result<Twin> {
+    /// Keeps a PDU. The keys refuse its twins.
+    pub async fn keep_pdu(&mut self, new: &NewPdu<'_>, now: Timestamp) -> Result<Twin> {
+        let (kind, why) = new.kind;
         let id: Option<i64> = sqlx::query_scalar(KEEP)
-            .bind(twin_key)
-            .bind(channel.0)
-            .bind(octets)
+            .bind(new.twin_key)
+            .bind(new.channel.0)
+            .bind(new.octets)
             .bind(kind.as_str())
             .bind(why)
+            .bind(i64::from(new.sealed))
             .bind(ms(now))
+            .bind(new.other_key)
             .fetch_optional(self.sql())
             .await?;
         Ok(id.map_or(Twin::Known, Twin::New))
+    }
+
+    /// Leaves of a PDU what says nothing: it is processed, and may have been an anonymous answer.
+    pub async fn seal_pdu(&mut self, raw_pdu: i64, octets: &[u8]) -> Result<()> {
+        sqlx::query(SEAL).bind(raw_pdu).bind(octets).execute(self.sql()).await?;
+        Ok(())
     }
 
     /// Notes which message a PDU became (part of).
@@ -131,16 +156,16 @@ impl Tx<'_> {
 
     /// The parts of one text that are here, in the order they came.
     pub async fn parts_of(&mut self, key: &PartKey) -> Result<Vec<StoredPart>> {
-        let rows: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(PARTS)
+        let rows: Vec<(i64, i64, Vec<u8>, bool)> = sqlx::query_as(PARTS)
             .bind(&key.number)
             .bind(i64::from(key.reference))
             .bind(i64::from(key.width))
             .bind(i64::from(key.total))
             .fetch_all(self.sql())
             .await?;
-        let stored = |(raw_pdu, channel, octets)| {
+        let stored = |(raw_pdu, channel, octets, sealed)| {
             let channel = ChannelId(channel);
-            StoredPart { raw_pdu, channel, octets }
+            StoredPart { raw_pdu, channel, octets, sealed }
         };
         Ok(rows.into_iter().map(stored).collect())
     }

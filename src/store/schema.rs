@@ -7,7 +7,7 @@ use sqlx::{SqlSafeStr, SqliteConnection};
 /// "ROLL" in ASCII: marks the file as ours (`PRAGMA application_id`).
 const OURS: i64 = 0x524F_4C4C;
 
-const MIGRATIONS: [(i64, &str, &str); 9] = [
+const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "contacts", include_str!("../../migrations/sqlite/0001_contacts.sql")),
     (2, "flows", include_str!("../../migrations/sqlite/0002_flows.sql")),
     (3, "channels", include_str!("../../migrations/sqlite/0003_channels.sql")),
@@ -17,6 +17,7 @@ const MIGRATIONS: [(i64, &str, &str); 9] = [
     (7, "planned starts", include_str!("../../migrations/sqlite/0007_planned_starts.sql")),
     (8, "schedules", include_str!("../../migrations/sqlite/0008_schedules.sql")),
     (9, "publications", include_str!("../../migrations/sqlite/0009_publications.sql")),
+    (11, "anonymous", include_str!("../../migrations/sqlite/0011_anonymous.sql")),
 ];
 
 const APPLICATION: &str = "PRAGMA application_id";
@@ -34,7 +35,8 @@ pub(super) async fn bring_up_to_date(connection: &mut SqliteConnection) -> Resul
     );
     sqlx::query(MARK_AS_OURS).execute(&mut *connection).await?;
     let migrations = MIGRATIONS
-        .into_iter()
+        .iter()
+        .copied()
         .map(|(version, noun, sql)| {
             let kind = MigrationType::Simple;
             Migration::new(version, noun.into(), kind, sql.into_sql_str(), false)

@@ -51,11 +51,14 @@ pub(super) fn whose(
             None => Whose::Nobodys,
         };
     };
-    if let Some(last) = last
-        && same(reply.text, &last.text)
-        && within(reply, last, reading_time)
-    {
-        return Whose::Again(last.question.clone());
+    if let Some(last) = last.filter(|last| within(reply, last, reading_time)) {
+        match says(last, reply.text) {
+            Says::TheSame => return Whose::Again(last.question.clone()),
+            Says::WhoKnows if last.question != question => {
+                return Whose::OnTheHeels(last.clone(), "it may be what was said a moment before");
+            }
+            Says::Another | Says::WhoKnows => {}
+        }
     }
     if let Some(last) = last.filter(|last| last.question != question)
         && !has_been_read(question, so_far, reply.said_at, reading_time)
@@ -92,10 +95,26 @@ fn first_copy<'a>(question: &str, so_far: &'a Conversation) -> Option<&'a AskedC
 }
 
 fn just_after(reply: &Reply<'_>, last: &HeardReply, why: &'static str) -> Whose {
-    if same(reply.text, &last.text) {
-        Whose::Again(last.question.clone())
-    } else {
-        Whose::OnTheHeels(last.clone(), why)
+    match says(last, reply.text) {
+        Says::TheSame => Whose::Again(last.question.clone()),
+        Says::Another | Says::WhoKnows => Whose::OnTheHeels(last.clone(), why),
+    }
+}
+
+/// What an earlier reply said, beside a text.
+#[derive(PartialEq, Eq)]
+enum Says {
+    TheSame,
+    Another,
+    /// It was to an anonymous flow, and what it said is forgotten.
+    WhoKnows,
+}
+
+fn says(heard: &HeardReply, text: &str) -> Says {
+    match &heard.text {
+        None => Says::WhoKnows,
+        Some(said) if same(said, text) => Says::TheSame,
+        Some(_) => Says::Another,
     }
 }
 
@@ -107,8 +126,9 @@ pub(super) fn first_part<'a>(
     reading_time: Duration,
 ) -> Option<&'a str> {
     let last = so_far.heard.last().filter(|last| last.question == question)?;
-    let is_part = !resembles(&last.text, reply.text) && within(reply, last, reading_time);
-    is_part.then_some(last.text.as_str())
+    let text = last.text.as_deref()?;
+    let is_part = !resembles(text, reply.text) && within(reply, last, reading_time);
+    is_part.then_some(text)
 }
 
 /// Whether a reply was said so soon after another that nobody can have read anything between.
@@ -154,9 +174,10 @@ fn may_be_answered_again(question: &str, so_far: &Conversation) -> bool {
     copies.len().saturating_sub(answered) > heard.count()
 }
 
+/// Whether this was said to a question, or may have been.
 fn has_said(question: &str, so_far: &Conversation, text: &str) -> bool {
     let mut heard = so_far.heard.iter().filter(|reply| reply.question == question);
-    heard.any(|reply| same(&reply.text, text))
+    heard.any(|reply| says(reply, text) != Says::Another)
 }
 
 /// Whether a text is another try at the same words rather than their second part.
@@ -179,6 +200,7 @@ pub(super) fn same(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::MessageId;
 
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(1_770_000_000 + second).expect("a time of our days")
@@ -190,8 +212,9 @@ mod tests {
     }
 
     fn heard(question: &str, text: &str, came: i64) -> HeardReply {
-        let (question, text) = (question.to_owned(), text.to_owned());
-        HeardReply { question, text, came_at: at(came), said_at: at(came) }
+        let (message, question) = (MessageId(0), question.to_owned());
+        let text = Some(text.to_owned());
+        HeardReply { message, question, text, came_at: at(came), said_at: at(came) }
     }
 
     /// What "yes" is, said at second 300 while `water` is waited at.
@@ -238,6 +261,18 @@ mod tests {
     fn the_same_text_within_seconds_counts_once_even_if_the_next_question_was_quick() {
         let asked = vec![asked("open", 0, None), asked("water", 291, Some(292))];
         assert_eq!(judge(asked, vec![heard("open", "Yes", 291)]), Whose::Again("open".to_owned()));
+    }
+
+    #[test]
+    fn where_nobody_knows_what_was_said_nothing_is_guessed() {
+        let forgotten = |second| HeardReply { text: None, ..heard("open", "", second) };
+        let asked_twice =
+            vec![asked("open", 0, None), asked("open", 5, None), asked("water", 20, None)];
+        assert!(matches!(judge(asked_twice, vec![forgotten(10)]), Whose::Earlier(..)));
+        let quick = vec![asked("open", 0, None), asked("water", 292, Some(292))];
+        assert!(matches!(judge(quick, vec![forgotten(291)]), Whose::OnTheHeels(..)));
+        let slow = vec![asked("open", 0, None), asked("water", 65, None)];
+        assert_eq!(judge(slow, vec![forgotten(60)]), Whose::Ours);
     }
 
     #[test]

@@ -94,6 +94,7 @@ impl Work<'_> {
             flow: flow.id.clone(),
             source: written.source.clone(),
             beside: serde_json::to_string(&written.beside)?,
+            anonymous: flow.anonymous,
         };
         let flow = self.make_current(&version, flow, how).await?;
         Ok(Ok((flow, digest)))

@@ -3,10 +3,12 @@
 //! A whole text goes on to `replies`, a part to `parts`, a report to `reports`. Nothing is ever
 //! thrown away: what cannot be read waits for a person.
 
+use super::anonymous::{Keeping, envelope, without_words};
 use super::replies::Heard;
 use super::{Command, ModemNo, Work};
-use crate::model::{ChannelId, PhoneNumber, Region};
-use crate::store::{NewReply, PduKind, Twin};
+use crate::engine;
+use crate::model::{ChannelId, MessageId, PhoneNumber, Region};
+use crate::store::{NewPdu, NewReply, PduKind, StoredPart, Twin};
 use anyhow::Result;
 use jiff::Timestamp;
 use rollcall_drivers::modem::{self, Slot};
@@ -31,8 +33,8 @@ impl Work<'_> {
         match decode_incoming(pdu) {
             Ok(Incoming::Deliver(deliver)) => self.deliver(channel, pdu, &deliver).await?,
             Ok(Incoming::StatusReport(report)) => {
-                let kept = self.keep(channel, pdu, pdu, (PduKind::Report, "")).await?;
-                if let Twin::New(_) = kept {
+                let new = as_it_is(channel, pdu, (PduKind::Report, ""));
+                if let Twin::New(_) = self.keep(&new, pdu, pdu).await? {
                     self.reported(channel, &report).await?;
                 }
             }
@@ -44,23 +46,21 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Stores the octets; the hash of what stays the same when a message is offered again
-    /// refuses its twins.
-    async fn keep(
-        &mut self,
-        channel: ChannelId,
-        same: &[u8],
-        pdu: &[u8],
-        kind: (PduKind, &str),
-    ) -> Result<Twin> {
-        let hash: String =
-            Sha256::digest(same).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-        self.tx.keep_pdu(&format!("{channel}:{hash}"), channel, pdu, kind, self.now).await
+    /// Stores a PDU; the hash of what stays the same when a message is offered again refuses its
+    /// twins, also under the other name that it would have had.
+    async fn keep(&mut self, new: &NewPdu<'_>, same: &[u8], other: &[u8]) -> Result<Twin> {
+        let name = |octets: &[u8]| {
+            let hash: String =
+                Sha256::digest(octets).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+            format!("{}:{hash}", new.channel)
+        };
+        let new = NewPdu { twin_key: &name(same), other_key: &name(other), ..*new };
+        self.tx.keep_pdu(&new, self.now).await
     }
 
     async fn unreadable(&mut self, channel: ChannelId, pdu: &[u8], why: &str) -> Result<()> {
-        let kept = self.keep(channel, pdu, pdu, (PduKind::Unreadable, why)).await?;
-        let Twin::New(raw) = kept else { return Ok(()) };
+        let new = as_it_is(channel, pdu, (PduKind::Unreadable, why));
+        let Twin::New(raw) = self.keep(&new, pdu, pdu).await? else { return Ok(()) };
         let new = NewReply {
             number: "unknown",
             contact: None,
@@ -76,27 +76,84 @@ impl Work<'_> {
     }
 
     async fn deliver(&mut self, channel: ChannelId, pdu: &[u8], deliver: &Deliver) -> Result<()> {
-        let same = without_the_way_it_came(deliver);
-        if let Some(why) = for_a_program(deliver) {
-            self.keep(channel, &same, pdu, (PduKind::Special, why)).await?;
+        let number = full_number(&deliver.from, self.settings.region);
+        let keeping = match deliver.text().and_then(engine::keyword) {
+            Some(_) if deliver.part().is_none() => Keeping::Open,
+            Some(_) | None => self.keeping(&number).await?,
+        };
+        let kind = match for_a_program(deliver) {
+            Some(why) => (PduKind::Special, why),
+            None => (PduKind::Deliver, ""),
+        };
+        let Twin::New(raw) =
+            self.keep_delivered((channel, &number), pdu, deliver, kind, keeping).await?
+        else {
+            return Ok(());
+        };
+        if kind.0 == PduKind::Special {
             return Ok(());
         }
-        let kept = self.keep(channel, &same, pdu, (PduKind::Deliver, "")).await?;
-        let Twin::New(raw) = kept else { return Ok(()) };
-        let number = full_number(&deliver.from, self.settings.region);
-        let text = match deliver.part() {
-            Some(part) => self.join(raw, &number, part).await?,
-            None => Some((words(deliver.body()), vec![raw])),
-        };
-        let Some((text, raws)) = text else { return Ok(()) };
         let said_at = deliver.time.unix_seconds().and_then(|at| Timestamp::from_second(at).ok());
         let said_at = said_at.unwrap_or(self.now);
-        let message = self.hear(&Heard { number: &number, text: &text, channel, said_at }).await?;
-        for raw in raws {
-            self.tx.pdu_became(raw, message).await?;
+        let Some(part) = deliver.part() else {
+            let text = words(deliver.body());
+            let heard = Heard { number: &number, text: &text, channel, said_at, keeping };
+            let message = self.hear(&heard).await?;
+            return self.tx.pdu_became(raw, message).await;
+        };
+        let Some((text, parts)) = self.join(raw, &number, part).await? else { return Ok(()) };
+        let keeping = kept_as(keeping, &parts);
+        let heard = Heard { number: &number, text: &text, channel, said_at, keeping };
+        let message = self.hear(&heard).await?;
+        self.became(&parts, message, keeping).await
+    }
+
+    /// Parts became a message; what may be an anonymous answer goes out of them.
+    pub(super) async fn became(
+        &mut self,
+        parts: &[StoredPart],
+        message: MessageId,
+        keeping: Keeping,
+    ) -> Result<()> {
+        for part in parts {
+            self.tx.pdu_became(part.raw_pdu, message).await?;
+            if keeping == Keeping::Sealed {
+                self.tx.seal_pdu(part.raw_pdu, &envelope(&part.octets)).await?;
+            }
         }
         Ok(())
     }
+
+    /// Keeps a message from a phone. A part of a long text keeps its words until the others are
+    /// there; anything else that may be an anonymous answer loses them here.
+    async fn keep_delivered(
+        &mut self,
+        (channel, number): (ChannelId, &str),
+        pdu: &[u8],
+        deliver: &Deliver,
+        kind: (PduKind, &str),
+        keeping: Keeping,
+    ) -> Result<Twin> {
+        let (whole, wordless) = (without_the_way_it_came(deliver), without_words(number, deliver));
+        let new = as_it_is(channel, pdu, kind);
+        match keeping {
+            Keeping::Open => self.keep(&new, &whole, &wordless).await,
+            Keeping::Sealed => {
+                let empty = envelope(pdu);
+                let octets = if deliver.part().is_some() { pdu } else { &empty };
+                self.keep(&NewPdu { octets, sealed: true, ..new }, &wordless, &whole).await
+            }
+        }
+    }
+}
+
+/// A text of which one part was sealed is sealed, whatever waits by now.
+pub(super) fn kept_as(keeping: Keeping, parts: &[StoredPart]) -> Keeping {
+    if parts.iter().any(|part| part.sealed) { Keeping::Sealed } else { keeping }
+}
+
+fn as_it_is<'a>(channel: ChannelId, octets: &'a [u8], kind: (PduKind, &'a str)) -> NewPdu<'a> {
+    NewPdu { twin_key: "", other_key: "", channel, octets, kind, sealed: false }
 }
 
 /// The octets that the network cannot change between two deliveries of one message.

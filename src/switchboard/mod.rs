@@ -4,6 +4,7 @@
 //! transaction, and returns commands only after the commit. It awaits nothing but the store and
 //! never asks for the time. Who uses it: the service in real time, the world in virtual time.
 
+mod anonymous;
 mod belonging;
 mod campaigns;
 mod channels;
@@ -30,6 +31,7 @@ pub use settings::{ChannelSettings, Find, QuietHours, READING_TIME, Settings};
 
 use crate::model::{CampaignId, ContactId};
 use crate::store::{Commits, Fact, Store, Tx, awake};
+use anonymous::Remembered;
 use anyhow::Result;
 use channels::Channels;
 use flows::Flows;
@@ -44,6 +46,11 @@ pub struct ModemNo(pub u32);
 /// The door's ticket of somebody who waits for a reply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReplyTo(pub u64);
+
+/// Where ids come from that must tell nothing: 256 bits that nobody can guess. Tests and the world
+/// take them from their seed.
+#[derive(Clone, Copy)]
+pub struct Chance(pub [u8; 32]);
 
 /// What happened.
 #[derive(Debug)]
@@ -83,6 +90,7 @@ pub struct Switchboard {
     channels: Channels,
     flows: Flows,
     facts: Facts,
+    remembered: Remembered,
     newest: Timestamp,
     deadline: Option<Timestamp>,
 }
@@ -98,6 +106,7 @@ struct Work<'a> {
     channels: &'a mut Channels,
     flows: &'a mut Flows,
     facts: &'a mut Facts,
+    remembered: &'a mut Remembered,
     now: Timestamp,
     commands: Vec<Command>,
 }
@@ -110,6 +119,7 @@ impl Switchboard {
     pub async fn open(
         store: Store,
         settings: Settings,
+        chance: Chance,
         now: Timestamp,
     ) -> Result<(Switchboard, Vec<Command>)> {
         let mut switchboard = Switchboard {
@@ -117,6 +127,7 @@ impl Switchboard {
             channels: Channels::default(),
             flows: Flows::default(),
             facts: Facts::default(),
+            remembered: Remembered::new(chance),
             newest: now,
             deadline: None,
             settings,
@@ -149,6 +160,7 @@ impl Switchboard {
     async fn handle_all(&mut self, now: Timestamp, events: Vec<Event>) -> Result<Vec<Command>> {
         self.newest = self.newest.max(now);
         let now = self.newest;
+        self.remembered.forget(now);
         let mut work = self.work(now).await?;
         for event in events {
             work.handle(event).await?;
@@ -190,6 +202,7 @@ impl Switchboard {
             channels: &mut self.channels,
             flows: &mut self.flows,
             facts: &mut self.facts,
+            remembered: &mut self.remembered,
             now,
             commands: Vec::new(),
         })

@@ -3,6 +3,7 @@
 //! A text that never becomes whole is shown to a person as far as it came. Nobody can fill the
 //! store with openings: a sender has a few open texts, and the oldest gives way.
 
+use super::anonymous::{Keeping, SEALED};
 use super::{Work, inbound};
 use crate::model::ChannelId;
 use crate::store::{NewReply, PartKey, StoredPart};
@@ -18,13 +19,13 @@ pub(super) const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
 const OPEN_TEXTS: usize = 20;
 
 impl Work<'_> {
-    /// Keeps a part; the whole text and the raw PDUs it was made of once all parts are there.
+    /// Keeps a part; the whole text and the parts it was made of once all are there.
     pub(super) async fn join(
         &mut self,
         raw: i64,
         number: &str,
         part: Part,
-    ) -> Result<Option<(String, Vec<i64>)>> {
+    ) -> Result<Option<(String, Vec<StoredPart>)>> {
         let key = PartKey {
             number: number.to_owned(),
             reference: part.reference,
@@ -36,8 +37,7 @@ impl Work<'_> {
         match join(&data_of(&parts)) {
             Ok(Joined::Complete(body)) => {
                 self.forget(&parts).await?;
-                let raws = parts.iter().map(|part| part.raw_pdu).collect();
-                Ok(Some((inbound::words(&body), raws)))
+                Ok(Some((inbound::words(&body), parts)))
             }
             Ok(Joined::Incomplete { .. }) => {
                 self.make_room(number).await?;
@@ -78,19 +78,22 @@ impl Work<'_> {
             return self.forget(parts).await;
         };
         let contact = self.tx.owners(&key.number).await?.first().copied();
+        let keeping = inbound::kept_as(self.keeping(&key.number).await?, parts);
+        let text = match keeping {
+            Keeping::Open => &so_far,
+            Keeping::Sealed => SEALED,
+        };
         let new = NewReply {
             number: &key.number,
             contact,
             channel: parts.first().map_or(ChannelId(0), |part| part.channel),
             run: None,
             question: None,
-            text: &so_far,
+            text,
             said_at: self.now,
         };
         let message = self.tx.receive_message(&new, self.now).await?;
-        for part in parts {
-            self.tx.pdu_became(part.raw_pdu, message).await?;
-        }
+        self.became(parts, message, keeping).await?;
         self.forget(parts).await?;
         let why = "parts of this text never came";
         self.tx.lay_before_office(message, why, self.now).await

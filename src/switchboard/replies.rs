@@ -1,5 +1,6 @@
 //! A whole text came: what it means, which run it speaks to, and what follows.
 
+use super::anonymous::{Keeping, SEALED};
 use super::belonging::{self, Whose};
 use super::settings::READING_TIME;
 use super::turns::TurnOf;
@@ -10,7 +11,7 @@ use crate::model::{
     Answer, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended, How, Input,
     MessageId, Mode, PhoneNumber, Priority, Run, RunId, RunStatus, Waiting,
 };
-use crate::store::{Fact, NewReply, NewRun, RunRow};
+use crate::store::{Fact, HeardReply, NewReply, NewRun, RunRow};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -27,6 +28,18 @@ pub(super) struct Heard<'a> {
     pub channel: ChannelId,
     /// When the service centre took it, by the network's clock.
     pub said_at: Timestamp,
+    /// Whether the store may keep the text.
+    pub keeping: Keeping,
+}
+
+impl Heard<'_> {
+    /// The text as far as the store may keep it.
+    fn kept(&self) -> &str {
+        match self.keeping {
+            Keeping::Open => self.text,
+            Keeping::Sealed => SEALED,
+        }
+    }
 }
 
 /// What a text may be that is not understood as the answer.
@@ -54,9 +67,8 @@ enum Meaning {
     Answer { question: String, doubt: Doubt },
     /// It may be meant for an earlier question, and why.
     Earlier(String, &'static str),
-    /// Perhaps the second part of an answer: its question, its first part, and why it is not an
-    /// answer of its own.
-    Rest { question: String, first_part: String, why: &'static str },
+    /// Perhaps the second part of an answer, and why it is not an answer of its own.
+    Rest { first: HeardReply, why: &'static str },
     /// It came before the first question had left.
     TooEarly,
     /// Nobody waits for it.
@@ -68,9 +80,8 @@ impl Meaning {
     fn question(&self) -> Option<&str> {
         match self {
             Meaning::Again(question) => question.as_deref(),
-            Meaning::Answer { question, .. }
-            | Meaning::Earlier(question, _)
-            | Meaning::Rest { question, .. } => Some(question),
+            Meaning::Answer { question, .. } | Meaning::Earlier(question, _) => Some(question),
+            Meaning::Rest { first, .. } => Some(&first.question),
             Meaning::FromNobody(_)
             | Meaning::Word(_)
             | Meaning::Machine
@@ -95,10 +106,13 @@ impl Work<'_> {
             channel: heard.channel,
             run: run.as_ref().map(|run| (run.id, run.run.turn)),
             question: meaning.question(),
-            text: heard.text,
+            text: heard.kept(),
             said_at: heard.said_at,
         };
         let message = self.tx.receive_message(&new, self.now).await?;
+        if heard.keeping == Keeping::Sealed {
+            self.remembered.remember(message, heard.text, self.now);
+        }
         if let Some(row) = &run {
             let member = row.campaign.map(|campaign| (campaign, row.contact));
             self.fact(member, Fact::Reached).await?;
@@ -114,12 +128,8 @@ impl Work<'_> {
             (Meaning::Unasked | Meaning::Answer { .. }, _) => {
                 self.unasked(heard, contact, message).await?;
             }
-            (Meaning::Rest { question, first_part, why }, Some(run))
-                if !belonging::resembles(&first_part, heard.text)
-                    && !engine::refuses(heard.text) =>
-            {
-                let whole = format!("{first_part} {}", heard.text);
-                if !self.rejoined(&run, &question, &whole, message).await? {
+            (Meaning::Rest { first, why }, Some(run)) if !engine::refuses(heard.text) => {
+                if !self.rejoined(&run, &first, heard.text, message).await? {
                     self.tx.lay_before_office(message, why, self.now).await?;
                 }
             }
@@ -159,7 +169,8 @@ impl Work<'_> {
         }
         let breath = SignedDuration::try_from(self.reading_time(heard.channel))?;
         let again = before.is_some_and(|before| {
-            belonging::same(&before.last_text, heard.text)
+            let again = self.remembered.is_again(before.last_message, heard.text);
+            again.unwrap_or_else(|| belonging::same(&before.last_text, heard.text))
                 && heard.said_at.duration_since(before.last_said_at) <= breath
         });
         Ok(if again { Meaning::Again(None) } else { Meaning::Unasked })
@@ -172,7 +183,13 @@ impl Work<'_> {
         (run, question): (RunId, &str),
         repeats: bool,
     ) -> Result<Meaning> {
-        let so_far = self.tx.conversation(run).await?;
+        let mut so_far = self.tx.conversation(run).await?;
+        let mut repeats = repeats;
+        if heard.keeping == Keeping::Sealed {
+            self.recall(&mut so_far, heard.text);
+            let said = Self::said_since(&so_far, heard.text, self.now - LOOP_TIME);
+            repeats = said + 1 >= self.settings.same_text_limit;
+        }
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
         let time = self.reading_time(heard.channel);
         Ok(match belonging::whose(&reply, question, &so_far, time) {
@@ -186,9 +203,7 @@ impl Work<'_> {
             }
             Whose::Again(question) => Meaning::Again(Some(question)),
             Whose::Earlier(question, why) => Meaning::Earlier(question, why),
-            Whose::OnTheHeels(last, why) => {
-                Meaning::Rest { question: last.question, first_part: last.text, why }
-            }
+            Whose::OnTheHeels(first, why) => Meaning::Rest { first, why },
             Whose::Nobodys => Meaning::TooEarly,
         })
     }
@@ -262,33 +277,37 @@ impl Work<'_> {
     }
 
     /// The second part of an answer that was taken already: a text grows, anything else must still
-    /// mean the same. `false` where the parts do not belong together.
+    /// mean the same. `false` where the parts do not belong together, or nobody knows the first.
     async fn rejoined(
         &mut self,
         row: &RunRow,
-        question: &str,
-        whole: &str,
+        first: &HeardReply,
+        rest: &str,
         message: MessageId,
     ) -> Result<bool> {
-        let flow = self.flow(&row.digest).await?;
-        let (Some(asked), Some(before)) = (flow.question(question), row.run.answers.get(question))
+        let Some(part) = first.text.as_deref().filter(|part| !belonging::resembles(part, rest))
         else {
             return Ok(false);
         };
-        let earlier = &row.run.answers;
-        let reading = engine::read_reply(
-            &engine::Asked { flow: &flow, question: asked, language: &row.run.language, earlier },
-            whole,
-            self.today(),
-        );
-        let Some(value) = reading.value else { return Ok(false) };
-        if before.value.as_ref() == Some(&value) {
+        let flow = self.flow(&row.digest).await?;
+        let Some(asked) = flow.question(&first.question) else { return Ok(false) };
+        let Some(before) = row.run.answers.get(&first.question) else { return Ok(false) };
+        let (language, earlier) = (&row.run.language, &row.run.answers);
+        let about = engine::Asked { flow: &flow, question: asked, language, earlier };
+        let read = |text: &str| engine::read_reply(&about, text, self.today()).value;
+        let whole = format!("{part} {rest}");
+        let Some(value) = read(&whole) else { return Ok(false) };
+        let before = if flow.anonymous { read(part) } else { before.value.clone() };
+        if before.as_ref() == Some(&value) {
             return Ok(true);
         }
         if !matches!(asked.kind, Kind::Text { .. }) {
             return Ok(false);
         }
-        let (question, heard) = (question.to_owned(), whole.to_owned());
+        if flow.anonymous {
+            return self.grow_apart(first.message, &value).await;
+        }
+        let (question, heard) = (first.question.clone(), whole);
         let answer = Answer { question, value: Some(value.clone()), heard, how: How::Repaired };
         self.tx.keep_answer(row.id, &answer, Some(message), self.now).await?;
         if let Some(field) = &asked.save_to {
@@ -355,7 +374,11 @@ impl Work<'_> {
         if let Some(row) = self.late(heard).await? {
             return self.answer(row, heard, message, Doubt::default()).await;
         }
-        self.tx.lay_before_office(message, "nobody had asked for it", self.now).await
+        let why = match heard.keeping {
+            Keeping::Open => "nobody had asked for it",
+            Keeping::Sealed => "it came after an anonymous survey; what it says was not kept",
+        };
+        self.tx.lay_before_office(message, why, self.now).await
     }
 
     async fn start_by_word(
@@ -411,6 +434,9 @@ impl Work<'_> {
         }
         let Some(question) = self.tx.last_question(row.id).await? else { return Ok(None) };
         let flow = self.flow(&row.digest).await?;
+        if flow.anonymous && engine::is_fix(heard.text) {
+            return Ok(None);
+        }
         let Some(rules) = flow.question(&question).map(|question| &question.rules) else {
             return Ok(None);
         };

@@ -64,7 +64,11 @@ impl Work<'_> {
         for effect in &turn.effects {
             match effect {
                 Effect::Record(answer) => {
-                    self.tx.keep_answer(of.run, answer, of.heard, self.now).await?;
+                    if flow.anonymous {
+                        self.keep_apart(of, flow, answer).await?;
+                    } else {
+                        self.tx.keep_answer(of.run, answer, of.heard, self.now).await?;
+                    }
                     let first = flow.questions().next().map(|question| &question.id);
                     if answer.value.is_some() && first == Some(&answer.question) {
                         self.fact(of.member(), Fact::Responded).await?;
@@ -133,7 +137,7 @@ impl Work<'_> {
     ) -> Result<()> {
         self.tx.wake_campaigns(self.now).await?;
         let Some(member) = of.member() else { return Ok(()) };
-        let understood = turn.run.answers.values().filter(|a| a.value.is_some()).count();
+        let understood = turn.run.answers.values().filter(|answer| answer.is_understood()).count();
         let (mut disposition, why) = disposition(ended, understood, flow.questions().count());
         if disposition == Disposition::Completed && left_the_last_open(turn) {
             disposition = Disposition::Partial;

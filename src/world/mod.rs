@@ -11,7 +11,9 @@ pub mod story;
 
 use crate::clock;
 use crate::store::{Commits, Home, Reader, Store};
-use crate::switchboard::{Command, Event, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard};
+use crate::switchboard::{
+    Chance, Command, Event, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard,
+};
 use anyhow::{Context, Result};
 use invariants::{Violated, Watch};
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +28,9 @@ const ROUND: Duration = Duration::from_secs(6 * 3_600);
 /// A world that is running.
 pub struct World {
     base: Instant,
+    seed: u64,
+    /// How often the computer was switched on again.
+    starts: u64,
     begun: Timestamp,
     /// How long the world has run.
     elapsed: Duration,
@@ -82,9 +87,12 @@ impl World {
         let count = plan.modems.len();
         let country = Country::new(plan, seed, base, begun.as_millisecond());
         let (store, reader) = Store::open(&home, clock::stopwatch).await?;
-        let opened = Switchboard::open(store, settings.clone(), begun).await?;
+        let chance = chance(seed, 0);
+        let opened = Switchboard::open(store, settings.clone(), chance, begun).await?;
         let mut world = World {
             base,
+            seed,
+            starts: 0,
             begun,
             elapsed: Duration::ZERO,
             home,
@@ -345,7 +353,9 @@ impl World {
         self.stay_dark(dark);
         let (store, reader) = Store::open(&self.home, clock::stopwatch).await?;
         let now = self.now() + self.clock_off;
-        let (switchboard, commands) = Switchboard::open(store, self.settings.clone(), now).await?;
+        self.starts += 1;
+        let (settings, chance) = (self.settings.clone(), chance(self.seed, self.starts));
+        let (switchboard, commands) = Switchboard::open(store, settings, chance, now).await?;
         (self.switchboard, self.reader) = (Some(switchboard), reader);
         let now = self.instant();
         for (at, old) in self.modems.iter_mut().enumerate() {
@@ -465,6 +475,14 @@ impl World {
 /// The port that a simulated modem is found at: what `Find::ByPort` names.
 pub fn port_of(at: usize) -> String {
     format!("simulated-{}", at + 1)
+}
+
+/// The office's chance in the world of a seed: another one after each start.
+fn chance(seed: u64, starts: u64) -> Chance {
+    let mut chance = [0; 32];
+    chance[..8].copy_from_slice(&seed.to_be_bytes());
+    chance[8..16].copy_from_slice(&starts.to_be_bytes());
+    Chance(chance)
 }
 
 fn carried(at: usize, base: u32, now: Instant) -> Carried {

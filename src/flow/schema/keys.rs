@@ -26,6 +26,17 @@ pub(super) const FLOW: &[Key] = &[
         r#"["en", "fr", "en-LR"]"#,
     ),
     key(
+        "anonymous",
+        Value::Words(&[
+            ("true", "Nobody can tell who answered what."),
+            ("yes", "Nobody can tell who answered what."),
+            ("false", "Answers are kept with the person."),
+            ("no", "Answers are kept with the person."),
+        ]),
+        "Whether answers are kept apart from who gave them.",
+        "true",
+    ),
+    key(
         "start_words",
         Value::Texts,
         "Words that a person can text to begin this flow.",

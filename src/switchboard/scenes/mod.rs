@@ -4,6 +4,7 @@
 //! a modem reports. Time passes only when the scene says so. Each file has the scenes of one
 //! part of the switchboard.
 
+mod anonymous;
 mod audiences;
 mod campaigns;
 mod inbound;
@@ -14,7 +15,7 @@ mod starts;
 mod versions;
 
 use super::{
-    ChannelSettings, Command, Event, Find, ModemNo, READING_TIME, Reply, ReplyTo, Request,
+    Chance, ChannelSettings, Command, Event, Find, ModemNo, READING_TIME, Reply, ReplyTo, Request,
     Settings, Switchboard, WrittenFlow,
 };
 use crate::contacts::{ImportPlan, ImportedPerson};
@@ -89,7 +90,8 @@ impl Scene {
         let now = "2026-03-02T09:00:00Z".parse().expect("a time");
         let (switchboard, reader) = wait(async {
             let (store, reader) = open(folder.path()).await;
-            let opened = Switchboard::open(store, settings.clone(), now).await;
+            let chance = Chance([1; 32]);
+            let opened = Switchboard::open(store, settings.clone(), chance, now).await;
             (opened.expect("a new store opens").0, reader)
         });
         let mut scene = Scene {
@@ -275,7 +277,8 @@ impl Scene {
         self.switchboard = None;
         let (switchboard, commands) = wait(async {
             let (store, _) = open(self.folder.path()).await;
-            let opened = Switchboard::open(store, self.settings.clone(), self.now).await;
+            let chance = Chance([self.slots.to_be_bytes()[3].wrapping_add(2); 32]);
+            let opened = Switchboard::open(store, self.settings.clone(), chance, self.now).await;
             opened.expect("what a cut left opens again")
         });
         self.switchboard = Some(switchboard);
