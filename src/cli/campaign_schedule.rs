@@ -6,12 +6,14 @@ use jiff::Timestamp;
 
 pub(super) async fn list(context: &Context) -> Result<Outcome> {
     let office = context.office()?;
-    let lines = office.reader().await?.schedules().await?;
+    let reader = office.reader().await?;
+    let (lines, planned) = (reader.schedules().await?, reader.planned_starts().await?);
     if context.json {
-        println!("{}", serde_json::json!({"schema": 1, "schedules": lines}));
+        let object = serde_json::json!({"schema": 1, "schedules": lines, "planned": planned});
+        println!("{object}");
         return Ok(Outcome::Done);
     }
-    if lines.is_empty() {
+    if lines.is_empty() && planned.is_empty() {
         println!("No flow starts by itself: none that is published has a `schedule:`.");
         return Ok(Outcome::Done);
     }
@@ -24,6 +26,14 @@ pub(super) async fn list(context: &Context) -> Result<Outcome> {
         let next = line.next_at.map(&here).unwrap_or_default();
         vec![line.flow, next, line.last_day.unwrap_or_default(), line.schedule]
     });
-    println!("{}", table(&["flow", "next", "last", "schedule"], rows.collect()));
+    let planned = planned.into_iter().map(|line| {
+        let needs = match line.need_the_flow {
+            0 => String::new(),
+            some => format!("; {some} wait until it is published"),
+        };
+        let what = format!("{} people, after another flow{needs}", line.people);
+        vec![line.flow, here(line.next_at), String::new(), what]
+    });
+    println!("{}", table(&["flow", "next", "last", "schedule"], rows.chain(planned).collect()));
     Ok(Outcome::Done)
 }

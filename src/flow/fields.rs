@@ -16,6 +16,16 @@ impl Problems {
         self.0.push(problem);
     }
 
+    /// All of them so far, in the order they were found.
+    pub(super) fn so_far(&self) -> &[Problem] {
+        &self.0
+    }
+
+    /// Drops those that are none.
+    pub(super) fn retain(&mut self, is_one: impl Fn(&Problem) -> bool) {
+        self.0.retain(is_one);
+    }
+
     /// All of them, in the order of the file.
     pub fn into_sorted(mut self) -> Vec<Problem> {
         self.0.sort_by_key(|problem| (problem.place, problem.code));

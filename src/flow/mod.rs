@@ -426,6 +426,7 @@ fn read_within(
         check::check(flow, &root, &mut problems);
         check_translations::check(flow, &root, &mut problems);
         start_flow::check(flow, &root, beside, &mut problems);
+        take_in::forget_what_follows(&root, &mut problems);
     }
     (flow, problems.into_sorted())
 }

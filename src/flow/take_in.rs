@@ -30,6 +30,11 @@ const READ_OTHERWISE: [&str; 2] = ["contact", "score"];
 /// Problems that only the flow outside can be shown with.
 const OF_THE_WHOLE: [&str; 3] = ["F092", "F093", "F094"];
 
+/// Problems after which the questions of the other flow are not all known.
+const OF_THE_OTHER: [&str; 5] = ["F090", "F091", "F092", "F093", "F094"];
+/// Problems with a question that is not known.
+const NOT_KNOWN: [&str; 3] = ["F027", "F030", "F037"];
+
 /// The flows around the one that is read, the outermost first.
 #[derive(Clone, Default)]
 pub(super) struct Around {
@@ -81,6 +86,30 @@ pub(super) fn is_meant(item: &Node) -> bool {
     let has = |name: &str| pairs.iter().any(|(key, _)| key.name == name);
     let near = || pairs.iter().any(|(key, _)| nearest(&key.name, ["flow"]).is_some());
     has("flow") || (!has("ask") && !has("say") && near())
+}
+
+/// Questions of a flow that could not be read are not known here; that is no problem of its own.
+pub(super) fn forget_what_follows(root: &Node, problems: &mut Problems) {
+    let Some(Content::List(steps)) = find::child(root, "questions").map(|node| &node.content)
+    else {
+        return;
+    };
+    let is_lost = |step: &&Node| {
+        let at = find::child(step, "flow").map(|node| node.place);
+        let mut found = problems.so_far().iter();
+        found.any(|problem| OF_THE_OTHER.contains(&problem.code) && Some(problem.place) == at)
+    };
+    let id = |step| find::child(step, "id").and_then(Node::text);
+    let lost: Vec<&str> = steps.iter().filter(is_lost).filter_map(id).collect();
+    if lost.is_empty() {
+        return;
+    }
+    let lost: Vec<[String; 2]> =
+        lost.into_iter().map(|id| [format!("`{id}."), format!("`{{{id}.")]).collect();
+    problems.retain(|problem| {
+        let names_one = lost.iter().flatten().any(|opening| problem.message.contains(opening));
+        !(NOT_KNOWN.contains(&problem.code) && names_one)
+    });
 }
 
 /// The step of the file that a step comes from: `home` for `home.county`.

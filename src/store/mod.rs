@@ -49,7 +49,7 @@ pub use queue::{NextSegment, Queue, Sendable, Through};
 pub use raw_pdus::{NewPdu, PartKey, PduKind, StoredPart, Twin};
 pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};
 pub use schedules::{ScheduleLine, ScheduleRow};
-pub use starts::{DueStart, NewStart};
+pub use starts::{DueStart, NewStart, PlannedLine};
 
 use anyhow::{Context, Result};
 use jiff::Timestamp;

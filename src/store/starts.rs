@@ -1,9 +1,10 @@
 //! Flows that an ending starts for its person: planned, begun once, or dropped with the reason.
 
-use super::{Tx, ms};
+use super::{Reader, Tx, at, ms};
 use crate::model::{CampaignId, ChannelId, ContactId, MessageId, RunId};
 use anyhow::Result;
 use jiff::Timestamp;
+use serde::Serialize;
 
 /// A start to be planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,19 @@ pub struct DueStart {
     pub channel: Option<ChannelId>,
 }
 
+/// What endings have planned of one flow, in a list for people.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PlannedLine {
+    /// The flow's id.
+    pub flow: String,
+    /// For how many people.
+    pub people: i64,
+    /// When the first of them is due, in UTC.
+    pub next_at: String,
+    /// How many of them wait for the flow to be published.
+    pub need_the_flow: i64,
+}
+
 // A corrected answer may lead to another ending and back: the start is the same one then.
 const PLAN: &str = "INSERT INTO planned_start (contact_id, number, flow, due_at, from_run, chain,
         state, made_at)
@@ -74,6 +88,26 @@ const CHAIN: &str = "SELECT chain FROM planned_start WHERE run_id = $1";
 const LAST_WORD: &str = "SELECT id FROM message WHERE number = $1
     ORDER BY CASE WHEN direction <> 'in' THEN 2 WHEN run_id = $2 THEN 0 ELSE 1 END, id DESC
     LIMIT 1";
+
+const PLANNED: &str = "SELECT flow, count(*), min(due_at),
+        sum(CASE WHEN state = 'needs_flow' THEN 1 ELSE 0 END)
+    FROM planned_start WHERE state IN ('waiting', 'needs_flow') GROUP BY flow ORDER BY 3, 1";
+
+impl Reader {
+    /// What endings have planned and has not begun, by flow.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn planned_starts(&self) -> Result<Vec<PlannedLine>> {
+        let rows: Vec<(String, i64, i64, i64)> =
+            sqlx::query_as(PLANNED).fetch_all(self.sql()).await?;
+        let line = |(flow, people, next, need_the_flow)| {
+            let next_at = at(next).to_string();
+            PlannedLine { flow, people, next_at, need_the_flow }
+        };
+        Ok(rows.into_iter().map(line).collect())
+    }
+}
 
 impl Tx<'_> {
     /// Plans a start. The same run plans the same flow once.

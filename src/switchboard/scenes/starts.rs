@@ -284,3 +284,46 @@ fn no_start_breaks_a_rule_of_the_store() {
     let broken = wait(scene.reader.broken_rules()).expect("the disk works");
     assert_eq!(broken, Vec::<String>::new());
 }
+
+#[test]
+fn what_is_planned_is_listed() {
+    let scene = answered(&[QUIZ], "{flow: quiz, after: 3 days}");
+    let lines = wait(scene.reader.planned_starts()).expect("the disk works");
+    let line = &lines[0];
+    assert_eq!((line.flow.as_str(), line.people, line.need_the_flow), ("quiz", 1, 0));
+    assert_eq!(line.next_at, "2026-03-05T09:01:00Z");
+}
+
+#[test]
+fn a_flow_taken_in_survives_a_cut_and_is_kept_under_both_names() {
+    let mut scene = Scene::new();
+    let course = "flow: course\ntitle: Course\nquestions:\n- {id: sure, flow: quiz}\n\
+        - {id: open, ask: \"Is your clinic open?\", type: yes_no, only_if: sure.sure is yes}\n";
+    let beside = [("flows/quiz.yaml".to_owned(), QUIZ.to_owned())].into();
+    let flow = WrittenFlow { beside, ..written(course) };
+    let audience = Audience { numbers: vec![MARY.to_owned()], ..Default::default() };
+    let start_key = "monday".to_owned();
+    scene.ask(Request::StartCampaign { flow, name: None, audience, start_key });
+    scene.waits(Duration::ZERO);
+    scene.sent(1);
+    scene.cut();
+    scene.waits(MINUTE);
+    scene.says(MARY, "yes");
+    scene.sent(1);
+    scene.cut();
+    scene.waits(MINUTE);
+    scene.says(MARY, "no");
+    expect![[r#"
+        Mary Kollie [completed] sure.sure = yes (exact)
+        Mary Kollie [completed] open = no (exact)
+    "#]].assert_eq(&scene.answers());
+    expect![[r#"
+        Mon 09:00:00  stick 1 sends +231•••0001 "Are you sure?"
+        Mon 09:00:00  — the light went out —
+        Mon 09:00:00  stick-1: ready (IMEI 356938035643801)
+        Mon 09:01:00  stick 1 sends +231•••0001 "Is your clinic open?"
+        Mon 09:01:00  — the light went out —
+        Mon 09:01:00  stick-1: ready (IMEI 356938035643801)
+        Mon 09:02:00  campaign course 2026-03-02: everybody is done
+    "#]].assert_eq(&scene.story());
+}
