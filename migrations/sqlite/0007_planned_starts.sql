@@ -9,7 +9,7 @@ CREATE TABLE planned_start (
     due_at      INTEGER NOT NULL,
     from_run    INTEGER NOT NULL REFERENCES run(id), -- the run whose ending asked for it
     chain       INTEGER NOT NULL,             -- how many flows in a row began without the person's word
-    state       TEXT    NOT NULL,             -- waiting, begun, dropped, needs_flow, taken_back
+    state       TEXT    NOT NULL,             -- waiting, held, needs_flow, begun, dropped, taken_back
     why         TEXT    NOT NULL DEFAULT '',  -- for those that are not begun, in plain words
     run_id      INTEGER REFERENCES run(id),   -- the run it became
     made_at     INTEGER NOT NULL,
@@ -17,5 +17,6 @@ CREATE TABLE planned_start (
     UNIQUE (from_run, flow)                   -- nothing starts twice
 ) STRICT;
 CREATE INDEX planned_start_due ON planned_start (due_at, id) WHERE state = 'waiting';
-CREATE INDEX planned_start_number ON planned_start (number) WHERE state IN ('waiting', 'needs_flow');
+CREATE INDEX planned_start_number ON planned_start (number) 
+    WHERE state IN ('waiting', 'held', 'needs_flow');
 CREATE UNIQUE INDEX planned_start_run ON planned_start (run_id) WHERE run_id IS NOT NULL;

@@ -112,6 +112,12 @@ const RULES: &str = "SELECT 'segments with two open attempts', count(*) FROM (SE
             AND (messaged_at IS NULL OR reached_at IS NULL)
     UNION ALL SELECT 'planned flows that began without a run, or have one and did not begin',
         count(*) FROM planned_start WHERE (state = 'begun') <> (run_id IS NOT NULL)
+    UNION ALL SELECT 'planned flows that nothing holds any more', count(*)
+        FROM planned_start p JOIN run f ON f.id = p.from_run
+        WHERE p.state = 'held' AND NOT EXISTS (SELECT 1 FROM run r
+                WHERE r.number = p.number AND r.status = 'waiting')
+            AND NOT EXISTS (SELECT 1 FROM campaign c
+                WHERE c.id = f.campaign_id AND c.status = 'paused')
     UNION ALL SELECT 'messages with more than one open segment', count(*) FROM (
         SELECT s.message_id FROM attempt t JOIN segment s ON s.id = t.segment_id
         WHERE t.outcome IS NULL GROUP BY s.message_id HAVING count(*) > 1) AS e";

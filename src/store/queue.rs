@@ -95,16 +95,9 @@ const LATER: &str = "UPDATE message SET not_before = $2, why = $3,
 const DEADLINE: &str = "SELECT
     (SELECT min(at) FROM (
         SELECT min(due_at) AS at FROM campaign WHERE status = 'running'
-        UNION ALL SELECT min(due_at) FROM run
+        UNION ALL SELECT min(due_at) FROM run WHERE due_at IS NOT NULL
         UNION ALL SELECT min(next_at) FROM schedule
-        UNION ALL SELECT due_at FROM (SELECT p.due_at FROM planned_start p
-            JOIN run f ON f.id = p.from_run
-            WHERE p.state = 'waiting'
-                AND NOT EXISTS (SELECT 1 FROM run r
-                    WHERE r.number = p.number AND r.status = 'waiting')
-                AND NOT EXISTS (SELECT 1 FROM campaign c
-                    WHERE c.id = f.campaign_id AND c.status = 'paused')
-            ORDER BY p.due_at, p.id LIMIT 1) AS start
+        UNION ALL SELECT min(due_at) FROM planned_start WHERE state = 'waiting'
         UNION ALL SELECT min(uncertain_until) FROM message WHERE status = 'uncertain'
         UNION ALL SELECT min(first_at) + $2 FROM part
         UNION ALL SELECT min(not_before) FROM message

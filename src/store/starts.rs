@@ -40,6 +40,8 @@ pub struct DueStart {
     pub chain: u32,
     /// The channel that the run before talked through.
     pub channel: Option<ChannelId>,
+    /// The campaign that the run before belonged to.
+    pub campaign: Option<CampaignId>,
 }
 
 /// What endings have planned of one flow, in a list for people.
@@ -63,24 +65,26 @@ const PLAN: &str = "INSERT INTO planned_start (contact_id, number, flow, due_at,
         due_at = excluded.due_at
     WHERE planned_start.state = 'taken_back'";
 const TAKE_BACK: &str = "UPDATE planned_start SET state = 'taken_back', why = $3, over_at = $4
-    WHERE from_run = $1 AND flow <> $2 AND state IN ('waiting', 'needs_flow')";
-// One flow at a time: a number in use is not due, and nothing of a paused campaign is.
-const DUE: &str = "SELECT p.id, p.contact_id, p.number, p.flow, p.from_run, p.chain, f.channel_id
+    WHERE from_run = $1 AND flow <> $2 AND state IN ('waiting', 'held', 'needs_flow')";
+const DUE: &str = "SELECT p.id, p.contact_id, p.number, p.flow, p.from_run, p.chain,
+        f.channel_id, f.campaign_id
     FROM planned_start p JOIN run f ON f.id = p.from_run
-    WHERE p.state = 'waiting' AND p.due_at <= $1
-        AND NOT EXISTS (SELECT 1 FROM run r WHERE r.number = p.number AND r.status = 'waiting')
-        AND NOT EXISTS (SELECT 1 FROM campaign c
-            WHERE c.id = f.campaign_id AND c.status = 'paused')
-    ORDER BY p.due_at, p.id LIMIT $2";
+    WHERE p.state = 'waiting' AND p.due_at <= $1 ORDER BY p.due_at, p.id LIMIT $2";
+const HOLD: &str = "UPDATE planned_start SET state = 'held', why = $2
+    WHERE id = $1 AND state = 'waiting'";
+const RELEASE_TO: &str = "UPDATE planned_start SET state = 'waiting', why = ''
+    WHERE number = $1 AND state = 'held'";
+const RELEASE_OF: &str = "UPDATE planned_start SET state = 'waiting', why = ''
+    WHERE state = 'held' AND from_run IN (SELECT id FROM run WHERE campaign_id = $1)";
 const BEGUN: &str = "UPDATE planned_start SET state = 'begun', run_id = $2, over_at = $3
     WHERE id = $1 AND state = 'waiting'";
 const DROP: &str = "UPDATE planned_start SET state = 'dropped', why = $2, over_at = $3
     WHERE id = $1";
 const DROP_TO: &str = "UPDATE planned_start SET state = 'dropped', why = $2, over_at = $3
-    WHERE number = $1 AND state IN ('waiting', 'needs_flow')";
+    WHERE number = $1 AND state IN ('waiting', 'held', 'needs_flow')";
 const DROP_OF: &str = "UPDATE planned_start SET state = 'dropped', why = $2, over_at = $3
     WHERE from_run IN (SELECT id FROM run WHERE campaign_id = $1)
-        AND state IN ('waiting', 'needs_flow')";
+        AND state IN ('waiting', 'held', 'needs_flow')";
 const NEEDS_FLOW: &str = "UPDATE planned_start SET state = 'needs_flow', why = $2 WHERE id = $1";
 const FLOW_IS_THERE: &str = "UPDATE planned_start SET state = 'waiting', why = ''
     WHERE flow = $1 AND state = 'needs_flow'";
@@ -91,7 +95,7 @@ const LAST_WORD: &str = "SELECT id FROM message WHERE number = $1
 
 const PLANNED: &str = "SELECT flow, count(*), min(due_at),
         sum(CASE WHEN state = 'needs_flow' THEN 1 ELSE 0 END)
-    FROM planned_start WHERE state IN ('waiting', 'needs_flow') GROUP BY flow ORDER BY 3, 1";
+    FROM planned_start WHERE state IN ('waiting', 'held', 'needs_flow') GROUP BY flow ORDER BY 3, 1";
 
 impl Reader {
     /// What endings have planned and has not begun, by flow.
@@ -139,12 +143,12 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// Starts whose time has come and whose number is free, the oldest first.
+    /// Starts whose time has come, the oldest first.
     pub async fn due_starts(&mut self, now: Timestamp, most: u32) -> Result<Vec<DueStart>> {
-        type Row = (i64, i64, String, String, i64, i64, Option<i64>);
+        type Row = (i64, i64, String, String, i64, i64, Option<i64>, Option<i64>);
         let query = sqlx::query_as(DUE).bind(ms(now)).bind(i64::from(most));
         let rows: Vec<Row> = query.fetch_all(self.sql()).await?;
-        let due = |(id, contact, number, flow, from, chain, channel): Row| {
+        let due = |(id, contact, number, flow, from, chain, channel, campaign): Row| {
             Ok(DueStart {
                 id,
                 contact: ContactId(contact),
@@ -153,9 +157,28 @@ impl Tx<'_> {
                 from: RunId(from),
                 chain: chain.try_into()?,
                 channel: channel.map(ChannelId),
+                campaign: campaign.map(CampaignId),
             })
         };
         rows.into_iter().map(due).collect()
+    }
+
+    /// Something stands in the way of a start; whoever takes it out of the way releases it.
+    pub async fn hold_start(&mut self, id: i64, why: &str) -> Result<()> {
+        sqlx::query(HOLD).bind(id).bind(why).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A number is free: what was held for it is due.
+    pub async fn release_starts_to(&mut self, number: &str) -> Result<()> {
+        sqlx::query(RELEASE_TO).bind(number).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A campaign goes on: what was held of it is due.
+    pub async fn release_starts_of(&mut self, campaign: CampaignId) -> Result<()> {
+        sqlx::query(RELEASE_OF).bind(campaign.0).execute(self.sql()).await?;
+        Ok(())
     }
 
     /// A start has become a run.

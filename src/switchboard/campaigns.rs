@@ -285,6 +285,7 @@ impl Work<'_> {
         }
         self.tx.campaign_is(campaign.id, CampaignStatus::Running).await?;
         self.tx.campaign_due(campaign.id, Some(self.now)).await?;
+        self.tx.release_starts_of(campaign.id).await?;
         Ok(done(format!("{} goes on.", campaign.name)))
     }
 
@@ -318,6 +319,7 @@ impl Work<'_> {
         if count > 0 {
             self.tx.campaign_is(campaign.id, CampaignStatus::Running).await?;
             self.tx.campaign_due(campaign.id, Some(self.now)).await?;
+            self.tx.release_starts_of(campaign.id).await?;
         }
         Ok(done(format!("{}: {count} people are written to again.", campaign.name)))
     }

@@ -345,7 +345,7 @@ impl Work<'_> {
             let status = RunStatus::Ended(Ended::Failed(why.to_owned()));
             let run = Run { status, ..row.run.clone() };
             self.tx.save_run(row.id, &run, None, self.now).await?;
-            self.tx.wake_campaigns(self.now).await?;
+            self.number_is_free(&row.number).await?;
             if let Some(campaign) = row.campaign {
                 let member = (campaign, row.contact);
                 self.tx.member_over(member, Disposition::Failed, why).await?;
@@ -447,6 +447,7 @@ impl Work<'_> {
         if let Some(campaign) = row.campaign {
             self.tx.member_again((campaign, row.contact)).await?;
             self.tx.campaign_is(campaign, CampaignStatus::Running).await?;
+            self.tx.release_starts_of(campaign).await?;
             self.fact(Some((campaign, row.contact)), Fact::Reached).await?;
         }
         Ok(Some(row))

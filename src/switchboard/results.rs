@@ -148,7 +148,7 @@ impl Work<'_> {
             }
             self.finish_campaign_if_done(member.0).await?;
         }
-        self.tx.wake_campaigns(self.now).await
+        self.number_is_free(&row.number).await
     }
 
     /// Nobody knows whether a segment left.

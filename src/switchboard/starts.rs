@@ -8,7 +8,7 @@ use super::Work;
 use super::turns::TurnOf;
 use crate::engine::{self, Turn};
 use crate::flow::{Flow, NextFlow};
-use crate::model::{Ended, Mode, Priority, RunStatus};
+use crate::model::{CampaignStatus, Ended, Mode, Priority, RunStatus};
 use crate::store::{DueStart, NewRun, NewStart};
 use anyhow::Result;
 use jiff::SignedDuration;
@@ -64,15 +64,33 @@ impl Work<'_> {
         self.tx.plan_start(&new, self.now).await
     }
 
-    /// Begins what is due and whose number is free.
+    /// Begins what is due; what cannot begin yet is held until what stands in its way is gone.
     pub(super) async fn begin_planned(&mut self) -> Result<()> {
         for start in self.tx.due_starts(self.now, BATCH).await? {
-            // One that has just begun may have taken the number.
-            if self.tx.waiting_run(&start.number).await?.is_none() {
-                self.begin_start(&start).await?;
+            match self.in_the_way(&start).await? {
+                Some(why) => self.tx.hold_start(start.id, why).await?,
+                None => self.begin_start(&start).await?,
             }
         }
         Ok(())
+    }
+
+    /// A run is over: whoever waited for its number may begin.
+    pub(super) async fn number_is_free(&mut self, number: &str) -> Result<()> {
+        self.tx.wake_campaigns(self.now).await?;
+        self.tx.release_starts_to(number).await
+    }
+
+    async fn in_the_way(&mut self, start: &DueStart) -> Result<Option<&'static str>> {
+        if self.tx.waiting_run(&start.number).await?.is_some() {
+            return Ok(Some("another flow waits for this person's answer"));
+        }
+        let campaign = match start.campaign {
+            Some(campaign) => self.tx.campaign(campaign).await?,
+            None => None,
+        };
+        let is_paused = campaign.is_some_and(|campaign| campaign.status == CampaignStatus::Paused);
+        Ok(is_paused.then_some("the campaign is paused"))
     }
 
     async fn begin_start(&mut self, start: &DueStart) -> Result<()> {

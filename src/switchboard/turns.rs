@@ -135,7 +135,7 @@ impl Work<'_> {
         turn: &Turn,
         ended: &Ended,
     ) -> Result<()> {
-        self.tx.wake_campaigns(self.now).await?;
+        self.number_is_free(of.number).await?;
         let Some(member) = of.member() else { return Ok(()) };
         let understood = turn.run.answers.values().filter(|answer| answer.is_understood()).count();
         let (mut disposition, why) = disposition(ended, understood, flow.questions().count());
