@@ -36,7 +36,7 @@ pub struct NewAnonymous<'a> {
     pub value: &'a str,
 }
 
-/// A number's newest run, as far as it says what a text from there may belong to.
+/// A run of a number, as far as it says what a text from there may belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewestRun {
     /// The version it runs.
@@ -65,8 +65,8 @@ pub struct AnonymousQuestion {
 const KEEP: &str = "INSERT INTO anonymous_answer (id, campaign_id, flow, question, kind, value)
     VALUES ($1, $2, $3, $4, $5, $6)";
 const GROWS: &str = "UPDATE anonymous_answer SET value = $2 WHERE id = $1";
-const NEWEST_RUN: &str = "SELECT digest, status, ended_at FROM run WHERE number = $1
-    ORDER BY ended_at IS NULL DESC, ended_at DESC, id DESC LIMIT 1";
+const NEWEST_RUNS: &str = "SELECT digest, status, ended_at FROM run WHERE number = $1
+    ORDER BY ended_at IS NULL DESC, ended_at DESC, id DESC LIMIT 2";
 const IS_ANONYMOUS: &str = "SELECT v.anonymous FROM campaign c
     JOIN flow_version v ON v.digest = c.digest WHERE c.id = $1";
 const VALUES: &str = "SELECT coalesce(c.name, ''), a.flow, a.question, a.kind, a.value, count(*)
@@ -96,15 +96,16 @@ impl Tx<'_> {
         Ok(())
     }
 
-    /// The run that waits for a number, else the newest that is over, however it ended.
-    pub async fn newest_run(&mut self, number: &str) -> Result<Option<NewestRun>> {
-        let row: Option<(String, String, Option<i64>)> =
-            sqlx::query_as(NEWEST_RUN).bind(number).fetch_optional(self.sql()).await?;
-        Ok(row.map(|(digest, status, ended_at)| NewestRun {
+    /// The two newest runs of a number, however they ended; one that waits comes first.
+    pub async fn newest_runs(&mut self, number: &str) -> Result<Vec<NewestRun>> {
+        type Row = (String, String, Option<i64>);
+        let rows: Vec<Row> = sqlx::query_as(NEWEST_RUNS).bind(number).fetch_all(self.sql()).await?;
+        let newest = |(digest, status, ended_at): Row| NewestRun {
             digest,
             expired: status == "expired",
             ended_at: ended_at.map(at),
-        }))
+        };
+        Ok(rows.into_iter().map(newest).collect())
     }
 }
 

@@ -5,13 +5,13 @@
 //! for minutes, and beyond that as a keyed digest whose key nobody ever writes down. A start
 //! forgets both; then nobody guesses, and what is in doubt answers nothing.
 
-use super::belonging::same;
+use super::belonging::{resembles, same};
 use super::turns::TurnOf;
 use super::{Chance, Work};
 use crate::engine;
-use crate::flow::Flow;
+use crate::flow::{Flow, Kind};
 use crate::model::{Answer, How, MessageId, Value};
-use crate::store::{AnonymousId, Conversation, NewAnonymous, REFUSED};
+use crate::store::{AnonymousId, Conversation, HeardReply, NewAnonymous, REFUSED};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use rand_chacha::ChaCha20Rng;
@@ -28,6 +28,8 @@ pub(super) const SEALED: &str = "(anonymous answer)";
 const WORDS: SignedDuration = SignedDuration::from_mins(10);
 /// How long after an anonymous run what its person texts may still be meant for it.
 const AFTERWARDS: SignedDuration = SignedDuration::from_hours(24);
+/// The same, where another flow waits for that person by now.
+const ON_ITS_WAY: SignedDuration = SignedDuration::from_hours(1);
 /// The most digests that are remembered, the newest: some 3 MB.
 const MOST_DIGESTS: usize = 50_000;
 
@@ -55,6 +57,8 @@ struct Words {
     text: String,
     /// The answer it became.
     answer: Option<AnonymousId>,
+    /// How long that may grow, where it is somebody's own words.
+    longest: Option<usize>,
 }
 
 impl Remembered {
@@ -78,7 +82,8 @@ impl Remembered {
     pub(super) fn remember(&mut self, message: MessageId, text: &str, now: Timestamp) {
         self.digests.insert(message, self.digest(text));
         let text = text.to_owned();
-        self.words.push_back(Words { came_at: now, message, text, answer: None });
+        let words = Words { came_at: now, message, text, answer: None, longest: None };
+        self.words.push_back(words);
     }
 
     /// Whether a text is what this message said; `None`: nobody knows any more.
@@ -101,10 +106,22 @@ impl Remembered {
         self.words.iter().find(|words| words.message == message)?.answer
     }
 
-    fn became(&mut self, message: Option<MessageId>, answer: AnonymousId) {
+    fn became(&mut self, message: Option<MessageId>, answer: AnonymousId, kind: Option<&Kind>) {
         if let Some(words) = self.words.iter_mut().find(|words| Some(words.message) == message) {
             words.answer = Some(answer);
+            words.longest = match kind {
+                Some(Kind::Text { longest }) => Some(*longest),
+                Some(_) | None => None,
+            };
         }
+    }
+
+    /// The row of somebody's own words, and the whole text if this is their second part.
+    fn grown(&self, first: MessageId, rest: &str) -> Option<(AnonymousId, String)> {
+        let words = self.words.iter().find(|words| words.message == first)?;
+        let whole = format!("{} {}", words.text.trim(), rest.trim());
+        let fits = whole.chars().count() <= words.longest? && !resembles(&words.text, rest);
+        Some((words.answer.filter(|_| fits)?, whole))
     }
 
     /// Letters that a person would call the same have one digest, as in `belonging::same`.
@@ -129,17 +146,30 @@ impl Work<'_> {
     /// Whether the store may keep what comes from a number now: not while an anonymous flow waits
     /// for it, nor soon after one.
     pub(super) async fn keeping(&mut self, number: &str) -> Result<Keeping> {
-        let Some(newest) = self.tx.newest_run(number).await? else { return Ok(Keeping::Open) };
-        let flow = self.flow(&newest.digest).await?;
-        if !flow.anonymous {
-            return Ok(Keeping::Open);
+        let mut another_waits = false;
+        for run in self.tx.newest_runs(number).await? {
+            let flow = self.flow(&run.digest).await?;
+            let until = match run.ended_at {
+                None => self.now,
+                // A second copy of the last answer may still be on its way. What the flow that
+                // waits now takes for its own answer is kept as that.
+                Some(ended_at) if another_waits => ended_at + ON_ITS_WAY,
+                Some(ended_at) => {
+                    // A late reply may open an expired run again for as long as it waited.
+                    let waits = flow.questions().map(|question| question.rules.expires_after);
+                    let waits = waits.max().filter(|_| run.expired).unwrap_or_default();
+                    ended_at + SignedDuration::try_from(waits)?.max(AFTERWARDS)
+                }
+            };
+            if flow.anonymous && self.now <= until {
+                return Ok(Keeping::Sealed);
+            }
+            if run.ended_at.is_some() {
+                break;
+            }
+            another_waits = true;
         }
-        let Some(ended_at) = newest.ended_at else { return Ok(Keeping::Sealed) };
-        // A late reply may open an expired run again for as long as its question waited.
-        let waits = flow.questions().map(|question| question.rules.expires_after).max();
-        let waits = waits.filter(|_| newest.expired).unwrap_or_default();
-        let until = ended_at + SignedDuration::try_from(waits)?.max(AFTERWARDS);
-        Ok(if self.now <= until { Keeping::Sealed } else { Keeping::Open })
+        Ok(Keeping::Open)
     }
 
     /// Keeps an answer with nobody's name, and with the run only that there is one.
@@ -166,7 +196,8 @@ impl Work<'_> {
                 value: &value,
             };
             self.tx.keep_anonymous(&new).await?;
-            self.remembered.became(of.heard, id);
+            let kind = flow.question(&answer.question).map(|question| &question.kind);
+            self.remembered.became(of.heard, id, kind);
         }
         let question = answer.question.clone();
         let nothing = Answer { question, value: None, heard: String::new(), how };
@@ -181,9 +212,21 @@ impl Work<'_> {
         Ok(true)
     }
 
+    /// The second part of the last answer, that came when all was over. `false` where it is none.
+    pub(super) async fn grows_after_the_end(
+        &mut self,
+        first: MessageId,
+        rest: &str,
+    ) -> Result<bool> {
+        let Some((id, whole)) = self.remembered.grown(first, rest) else { return Ok(false) };
+        self.tx.anonymous_grows(id, &whole).await?;
+        Ok(true)
+    }
+
     /// Puts into a conversation what its replies said, as far as anybody still knows.
     pub(super) fn recall(&self, so_far: &mut Conversation, reply: &str) {
-        for heard in &mut so_far.heard {
+        let sealed = |heard: &&mut HeardReply| heard.text.as_deref() == Some(SEALED);
+        for heard in so_far.heard.iter_mut().filter(sealed) {
             heard.text = self.remembered.recall(heard.message, reply);
         }
     }

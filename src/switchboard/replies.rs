@@ -71,6 +71,8 @@ enum Meaning {
     Rest { first: HeardReply, why: &'static str },
     /// It came before the first question had left.
     TooEarly,
+    /// The second part of an anonymous survey's last answer, this message; the survey is over.
+    RestOfTheLast(MessageId),
     /// Nobody waits for it.
     Unasked,
 }
@@ -86,6 +88,7 @@ impl Meaning {
             | Meaning::Word(_)
             | Meaning::Machine
             | Meaning::TooEarly
+            | Meaning::RestOfTheLast(_)
             | Meaning::Unasked => None,
         }
     }
@@ -125,7 +128,9 @@ impl Work<'_> {
             (Meaning::Answer { doubt, .. }, Some(run)) => {
                 self.answer(run, heard, message, doubt).await?;
             }
-            (Meaning::Unasked | Meaning::Answer { .. }, _) => {
+            (Meaning::RestOfTheLast(first), None)
+                if self.grows_after_the_end(first, heard.text).await? => {}
+            (Meaning::Unasked | Meaning::RestOfTheLast(_) | Meaning::Answer { .. }, _) => {
                 self.unasked(heard, contact, message).await?;
             }
             (Meaning::Rest { first, why }, Some(run)) if !engine::refuses(heard.text) => {
@@ -168,12 +173,18 @@ impl Work<'_> {
             return Ok(Meaning::Machine);
         }
         let breath = SignedDuration::try_from(self.reading_time(heard.channel))?;
-        let again = before.is_some_and(|before| {
-            let again = self.remembered.is_again(before.last_message, heard.text);
-            again.unwrap_or_else(|| belonging::same(&before.last_text, heard.text))
-                && heard.said_at.duration_since(before.last_said_at) <= breath
-        });
-        Ok(if again { Meaning::Again(None) } else { Meaning::Unasked })
+        let Some(before) =
+            before.filter(|before| heard.said_at.duration_since(before.last_said_at) <= breath)
+        else {
+            return Ok(Meaning::Unasked);
+        };
+        let last = before.last_message;
+        let again = self.remembered.is_again(last, heard.text);
+        if again.unwrap_or_else(|| belonging::same(&before.last_text, heard.text)) {
+            return Ok(Meaning::Again(None));
+        }
+        let is_rest = heard.keeping == Keeping::Sealed && again.is_some();
+        Ok(if is_rest { Meaning::RestOfTheLast(last) } else { Meaning::Unasked })
     }
 
     /// Whose a reply is that came while a question was waited at.
@@ -185,8 +196,8 @@ impl Work<'_> {
     ) -> Result<Meaning> {
         let mut so_far = self.tx.conversation(run).await?;
         let mut repeats = repeats;
+        self.recall(&mut so_far, heard.text);
         if heard.keeping == Keeping::Sealed {
-            self.recall(&mut so_far, heard.text);
             let said = Self::said_since(&so_far, heard.text, self.now - LOOP_TIME);
             repeats = said + 1 >= self.settings.same_text_limit;
         }

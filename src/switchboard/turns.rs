@@ -4,8 +4,8 @@ use super::Work;
 use crate::engine::{Effect, Today, Turn};
 use crate::flow::Flow;
 use crate::model::{
-    CampaignId, ChannelId, ContactId, Disposition, Ended, MessageId, Priority, Repeat, RunId,
-    RunStatus,
+    Answer, CampaignId, ChannelId, ContactId, Disposition, Ended, How, MessageId, Priority, Repeat,
+    RunId, RunStatus,
 };
 use crate::store::{Asked, Fact, NewMessage, RunRow};
 use anyhow::Result;
@@ -70,7 +70,7 @@ impl Work<'_> {
                         self.tx.keep_answer(of.run, answer, of.heard, self.now).await?;
                     }
                     let first = flow.questions().next().map(|question| &question.id);
-                    if answer.value.is_some() && first == Some(&answer.question) {
+                    if is_answered(flow, answer) && first == Some(&answer.question) {
                         self.fact(of.member(), Fact::Responded).await?;
                     }
                 }
@@ -137,9 +137,10 @@ impl Work<'_> {
     ) -> Result<()> {
         self.number_is_free(of.number).await?;
         let Some(member) = of.member() else { return Ok(()) };
-        let understood = turn.run.answers.values().filter(|answer| answer.is_understood()).count();
+        let answers = turn.run.answers.values();
+        let understood = answers.filter(|answer| is_answered(flow, answer)).count();
         let (mut disposition, why) = disposition(ended, understood, flow.questions().count());
-        if disposition == Disposition::Completed && left_the_last_open(turn) {
+        if disposition == Disposition::Completed && left_the_last_open(flow, turn) {
             disposition = Disposition::Partial;
         }
         if disposition == Disposition::Completed {
@@ -208,8 +209,14 @@ fn fitted(text: &str) -> (&str, u8) {
     }
 }
 
+/// Whether a question counts as answered. In an anonymous flow a refusal does: else the figures
+/// would tell who refused what.
+fn is_answered(flow: &Flow, answer: &Answer) -> bool {
+    answer.is_understood() || flow.anonymous && answer.how == How::Refused
+}
+
 /// Whether the last question was skipped, because nobody could understand the answer.
-fn left_the_last_open(turn: &Turn) -> bool {
+fn left_the_last_open(flow: &Flow, turn: &Turn) -> bool {
     let last = turn.effects.iter().rev().find_map(|effect| match effect {
         Effect::Record(answer) => Some(answer),
         Effect::Say(_)
@@ -218,7 +225,7 @@ fn left_the_last_open(turn: &Turn) -> bool {
         | Effect::Hand(_)
         | Effect::StartFlow(_) => None,
     });
-    last.is_some_and(|answer| answer.value.is_none())
+    last.is_some_and(|answer| !is_answered(flow, answer))
 }
 
 /// What a run's end means for its person, in the terms of survey research.

@@ -126,6 +126,33 @@ fn a_reply_that_comes_twice_within_seconds_counts_once_and_a_second_part_joins_i
 }
 
 #[test]
+fn a_second_part_of_the_last_text_joins_it_though_all_is_over() {
+    let mut scene = Scene::new();
+    let source =
+        SURVEY.replacen("- id: paid\n  ask: {en: \"Are you paid?\"}\n  type: yes_no\n", "", 1);
+    let numbers = vec![JAMES.to_owned()];
+    scene.starts_for(&source, Audience { numbers, ..Default::default() });
+    scene.sent(1);
+    scene.waits(MINUTE);
+    scene.says(JAMES, "no");
+    scene.waits(5 * SECOND);
+    scene.sent(1);
+    scene.waits(MINUTE);
+    scene.says(JAMES, "More gloves");
+    scene.waits(5 * SECOND);
+    scene.says(JAMES, "and a lamp");
+    scene.waits(3 * SECOND);
+    scene.says(JAMES, "and a lamp");
+    by_nobody(
+        &scene,
+        &expect![[r#"
+            survey safe yes_no no
+            survey wish text More gloves and a lamp"#]],
+    );
+    expect![""].assert_eq(&scene.inbox());
+}
+
+#[test]
 fn what_comes_on_the_heels_of_a_forgotten_reply_is_not_guessed_at() {
     let mut scene = asked();
     scene.waits(MINUTE);
@@ -273,6 +300,52 @@ fn what_comes_soon_after_the_end_is_not_kept_and_what_comes_later_is() {
         +231•••0001 "(anonymous answer)": it came after an anonymous survey; what it says was not kept
         +231•••0001 "(anonymous answer)": it came after an anonymous survey; what it says was not kept
         +231•••0001 "Our roof leaks": nobody had asked for it
+    "#]]
+    .assert_eq(&scene.inbox());
+}
+
+#[test]
+fn the_last_answer_that_comes_again_is_not_kept_by_the_flow_that_waits_by_then() {
+    let mut scene = asked();
+    answers(&mut scene, "yes");
+    answers(&mut scene, "More gloves");
+    let numbers = vec![MARY.to_owned()];
+    scene.starts_for(STOCK, Audience { numbers, ..Default::default() });
+    scene.waits(MINUTE);
+    scene.says(MARY, "no");
+    scene.waits(3 * SECOND);
+    scene.says(MARY, "No");
+    scene.all_leave(2);
+    scene.waits(MINUTE);
+    scene.says(MARY, "yes");
+    scene.waits(5 * SECOND);
+    scene.sent(1);
+    scene.waits(2 * HOUR);
+    scene.says(MARY, "14");
+    expect![[r#"
+        out +231•••0001 "Are you safe?" delivered
+        in +231•••0001 "(anonymous answer)" received
+        out +231•••0001 "What would help?" delivered
+        in +231•••0001 "(anonymous answer)" received
+        out +231•••0001 "Are you paid?" delivered
+        in +231•••0001 "(anonymous answer)" received
+        out +231•••0001 "Thank you." sent
+        out +231•••0001 "Is your clinic open?" delivered
+        in +231•••0001 "(anonymous answer)" received
+        in +231•••0001 "(anonymous answer)" received
+        out +231•••0001 "How many packs?" delivered
+        in +231•••0001 "14" received
+        out +231•••0001 "Is there water?" sending
+    "#]]
+    .assert_eq(&scene.messages());
+    expect![[r#"
+        Mary Kollie [completed]  = nothing ()
+        Mary Kollie [waiting] open = yes (exact)
+        Mary Kollie [waiting] packs = 14 (exact)
+    "#]]
+    .assert_eq(&scene.answers());
+    expect![[r#"
+        +231•••0001 "(anonymous answer)": it came before the first question had left
     "#]]
     .assert_eq(&scene.inbox());
 }
