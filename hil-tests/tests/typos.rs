@@ -57,6 +57,7 @@ const WORDS: [&str; 40] = [
 const RULES: &str = "\
 flow: welcome
 title: Welcome
+anonymous: true
 messages:
   must_answer: {en: \"This one needs an answer.\"}
 questions:
@@ -65,7 +66,7 @@ questions:
   type: text
   may_refuse: true
 ";
-const WORDS_OF_RULES: [&str; 2] = ["must_answer:", "may_refuse:"];
+const WORDS_OF_RULES: [&str; 3] = ["anonymous:", "must_answer:", "may_refuse:"];
 
 /// A flow that takes in one and starts another.
 const COURSE: &str = "\
