@@ -24,6 +24,7 @@ pub mod people;
 pub mod service;
 pub mod store;
 pub mod switchboard;
+pub mod translations;
 pub mod world;
 
 #[cfg(test)]

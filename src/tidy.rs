@@ -35,6 +35,12 @@ const BANS: &[Ban] = &[
         words: &["crate::store", "crate::switchboard", "rollcall_drivers::modem"],
         why: "the interpreter knows the language and the nouns",
     },
+    Ban { folder: "src/translations", words: OUTSIDE_WORLD, why: "translations are pure" },
+    Ban {
+        folder: "src/translations",
+        words: &["crate::store", "crate::switchboard", "crate::cli", "crate::contacts"],
+        why: "translations know the language and how long its texts are sent",
+    },
     Ban {
         folder: "src/store",
         words: &["crate::switchboard", "crate::engine", "crate::cli", "crate::service"],

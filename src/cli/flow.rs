@@ -1,12 +1,13 @@
 //! `rollcall flow`: new, check, try, test, read, schema; `flow_tools` has the commands around one.
 
 use super::flow_tools::FlowTool;
-use super::{Context, Outcome, flow_fix, flow_schema, flow_try, init};
+use super::{Context, Outcome, flow_fix, flow_schema, flow_translate, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Beside, Flow, Problem, Severity};
 use crate::model::{Language, Region, Value};
 use crate::office::{self, Office};
 use crate::switchboard::WrittenFlow;
+use crate::translations::{self, Record};
 use anyhow::{Context as _, Result};
 use std::collections::BTreeMap;
 use std::io::BufRead as _;
@@ -117,7 +118,7 @@ fn today(office: Option<&Office>) -> Result<Today> {
     Ok(Today { date, region: region.context("Liberia is a country")? })
 }
 
-fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
+pub(super) fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
     let (mut beside, mut problems) = Beside::of(&written.beside);
     beside.known_flows = office::flows_near(Path::new(&written.file));
     let (flow, more) = flow::read(&written.source, &beside);
@@ -144,6 +145,7 @@ fn new(context: &Context, id: &str, from: &str) -> Result<Outcome> {
     let text = flow_schema::pointing(&text);
     std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
     flow_schema::write_beside_flows(&office.folder)?;
+    flow_translate::remember(&file, &office.folder)?;
     println!("{} is there to be changed. Then: rollcall flow check", file.display());
     Ok(Outcome::Done)
 }
@@ -202,6 +204,18 @@ fn check_one(file: &Path, office: Option<&Office>) -> Result<(String, Vec<Proble
 
 /// Everything that is wrong with a written flow.
 pub(super) fn findings(written: &WrittenFlow, office: Option<&Office>) -> Result<Vec<Problem>> {
+    let (record, damaged) = flow_translate::record_beside(Path::new(&written.file));
+    let mut problems = findings_with(written, office, &record)?;
+    problems.extend(damaged);
+    Ok(problems)
+}
+
+/// The same with what is known of its translations.
+pub(super) fn findings_with(
+    written: &WrittenFlow,
+    office: Option<&Office>,
+    record: &Record,
+) -> Result<Vec<Problem>> {
     let (flow, mut problems) = read_written(written);
     if let Some(flow) = flow {
         for failure in engine::prove(&flow, today(office)?) {
@@ -210,7 +224,15 @@ pub(super) fn findings(written: &WrittenFlow, office: Option<&Office>) -> Result
             let message = format!("`{}` does not hold: {}.", failure.name, failure.why);
             problems.push(Problem::error("F070", place, message));
         }
-        problems.extend(flow_fix::dear_texts(&flow, &written.source));
+        let of_translations = translations::check(&flow, &written.source, record);
+        // That a translation is longer than its text says more than that it is long.
+        let is_long = |problem: &Problem| {
+            let told = of_translations.iter().filter(|told| told.code == "F112");
+            problem.code == "F071" && told.clone().any(|told| told.place == problem.place)
+        };
+        let dear = flow_fix::dear_texts(&flow, &written.source).into_iter();
+        problems.extend(dear.filter(|problem| !is_long(problem)));
+        problems.extend(of_translations);
     }
     Ok(problems)
 }
@@ -231,7 +253,7 @@ fn put_right(file: &Path, office: Option<&Office>) -> Result<()> {
     Ok(())
 }
 
-fn as_json(file: &Path, problem: &Problem) -> serde_json::Value {
+pub(super) fn as_json(file: &Path, problem: &Problem) -> serde_json::Value {
     serde_json::json!({
         "file": file, "line": problem.place.line, "col": problem.place.col, "code": problem.code,
         "severity": if problem.severity == Severity::Error { "error" } else { "warning" },

@@ -2,7 +2,7 @@
 
 use super::flow::{Opened, find};
 use super::flow_versions::{self, Way};
-use super::{Context, Outcome};
+use super::{Context, Outcome, flow_translate};
 use anyhow::Result;
 
 /// What can be done with a flow that is written.
@@ -47,6 +47,7 @@ pub enum FlowTool {
         #[arg(long, value_name = "VERSION")]
         print: Option<String>,
     },
+    Translate(flow_translate::Translate),
 }
 
 impl FlowTool {
@@ -63,6 +64,7 @@ impl FlowTool {
             FlowTool::Versions { flow, print } => {
                 flow_versions::versions(context, &flow, print.as_deref()).await
             }
+            FlowTool::Translate(command) => command.run(context),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `rollcall init`: makes an office folder.
 
-use super::{Outcome, flow_schema};
+use super::{Outcome, flow_schema, flow_translate};
 use crate::office::SETTINGS;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
@@ -65,6 +65,9 @@ pub(super) fn lay_out(dir: &Path) -> Result<()> {
         if !file.exists() {
             std::fs::write(&file, text).with_context(|| format!("writing {}", file.display()))?;
         }
+    }
+    for (id, _) in FLOWS {
+        flow_translate::remember(&dir.join(format!("flows/{id}.yaml")), dir)?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod flow;
 mod flow_fix;
 mod flow_schema;
 mod flow_tools;
+mod flow_translate;
 mod flow_try;
 mod flow_versions;
 mod inbox;

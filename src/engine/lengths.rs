@@ -2,7 +2,8 @@
 //! of placeholders: what `check` warns of.
 
 use super::wording::{Local, Speech};
-use crate::flow::{Choice, Flow, Kind, Question, Step, plain};
+use crate::flow::texts::Spot;
+use crate::flow::{Choice, Flow, Kind, Question, Step, Wording, plain};
 use crate::model::{Answer, Contact, ContactId, How, Language, Place, Value};
 use rollcall_drivers::pdu::{SegmentCount, count_segments, forces_ucs2};
 use std::collections::BTreeMap;
@@ -55,6 +56,26 @@ pub fn sent_texts(flow: &Flow) -> Vec<SentText> {
         }
     }
     texts
+}
+
+/// A text as it is sent in the place of the one that stands there, with the longest plausible
+/// words. `None`: it is no message of its own.
+pub fn sent_as(flow: &Flow, spot: &Spot, language: &Language, text: &str) -> Option<String> {
+    let (contact, answers) = (long_contact(flow), long_answers(flow));
+    let speech = Speech { flow, contact: &contact, language, answers: &answers };
+    let wording = Wording::from([(language.clone(), text.to_owned())]);
+    match spot {
+        Spot::Ask(id) => {
+            let question = flow.question(id)?;
+            Some(speech.question(&Question { ask: wording, ..question.clone() }))
+        }
+        Spot::Choice { .. } => None,
+        Spot::Say(_) | Spot::Ending(_) | Spot::Message(_) => {
+            let long = Some(LONG_WORDS);
+            let local = Local { reply: long, proposal: long, example: long, answers: long };
+            Some(speech.say(&wording, &local))
+        }
+    }
 }
 
 /// The letter of the GSM alphabet that looks most like it.

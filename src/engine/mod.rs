@@ -22,7 +22,7 @@ mod wording;
 pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
 pub use conversation::{Failure, REFUSED, ending, play, prove, said, started};
 pub use keywords::{Keyword, keyword};
-pub use lengths::{SentText, instead_of, sent_texts};
+pub use lengths::{SentText, instead_of, sent_as, sent_texts};
 pub use moves::is_fix;
 pub use turn::{advance, begin};
 pub use wording::standing_text;
