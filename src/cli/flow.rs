@@ -1,5 +1,6 @@
 //! `rollcall flow`: new, check, try, test, read, schema; `flow_tools` has the commands around one.
 
+use super::flow_schedule::Known;
 use super::flow_tools::FlowTool;
 use super::{Context, Outcome, flow_fix, flow_schema, flow_translate, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
@@ -83,7 +84,9 @@ impl FlowCommand {
     pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
         match self {
             FlowCommand::New { id, from } => new(context, &id, &from),
-            FlowCommand::Check { fix, paths } => check(context, paths, fix),
+            FlowCommand::Check { fix, paths } => {
+                check(context, paths, fix, &Known::of(context).await?)
+            }
             FlowCommand::Try { flow, language } => {
                 flow_try::play(&Opened::open(context, &flow)?, language.as_deref())
             }
@@ -150,7 +153,7 @@ fn new(context: &Context, id: &str, from: &str) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn check(context: &Context, paths: Vec<PathBuf>, fix: bool) -> Result<Outcome> {
+fn check(context: &Context, paths: Vec<PathBuf>, fix: bool, known: &Known) -> Result<Outcome> {
     let office = context.office().ok();
     let paths = match (&office, paths.is_empty()) {
         (Some(office), true) => vec![office.folder.join("flows")],
@@ -178,7 +181,7 @@ fn check(context: &Context, paths: Vec<PathBuf>, fix: bool) -> Result<Outcome> {
         if fix {
             put_right(file, office.as_ref())?;
         }
-        let problems = check_one(file, office.as_ref())?;
+        let problems = check_one(file, office.as_ref(), known)?;
         found += problems.1.len();
         for problem in &problems.1 {
             if context.json {
@@ -196,9 +199,14 @@ fn check(context: &Context, paths: Vec<PathBuf>, fix: bool) -> Result<Outcome> {
     Ok(if found == 0 { Outcome::Done } else { Outcome::LookAt })
 }
 
-fn check_one(file: &Path, office: Option<&Office>) -> Result<(String, Vec<Problem>)> {
+fn check_one(
+    file: &Path,
+    office: Option<&Office>,
+    known: &Known,
+) -> Result<(String, Vec<Problem>)> {
     let written = office::written(file, office.map(|office| office.folder.as_path()))?;
-    let problems = findings(&written, office)?;
+    let mut problems = findings(&written, office)?;
+    problems.extend(known.findings(&written));
     Ok((written.source, problems))
 }
 

@@ -11,6 +11,7 @@ mod demo;
 mod export;
 mod flow;
 mod flow_fix;
+mod flow_schedule;
 mod flow_schema;
 mod flow_tools;
 mod flow_translate;

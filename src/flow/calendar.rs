@@ -285,6 +285,27 @@ mod tests {
     }
 
     #[test]
+    fn in_every_zone_each_day_comes_once_and_none_is_left_out() {
+        let zones = ["Africa/Monrovia", "Europe/Paris", "America/New_York", "Australia/Lord_Howe"];
+        for zone in zones.map(zone) {
+            for time in ["00:00", "01:30", "02:30", "03:00", "09:00", "23:59"] {
+                let daily = schedule(When::EveryDay, time);
+                let mut done = daily.next(at("2026-01-01T00:00:00Z"), None, &zone).expect("a day");
+                for _ in 0..800 {
+                    let now = done.at;
+                    assert_eq!(daily.newest(now, None, &zone), Some(done), "{time}");
+                    let next = daily.next(now, Some(done.day), &zone).expect("the next day");
+                    assert_eq!(next.day, after(done.day), "{time}");
+                    assert!(next.at > done.at, "{time} {}", next.day);
+                    // Without its memory, too, time alone leads to the same day.
+                    assert_eq!(daily.next(now, None, &zone), Some(next), "{time}");
+                    done = next;
+                }
+            }
+        }
+    }
+
+    #[test]
     fn a_persons_date_leads_to_a_day() {
         let zone = zone("Africa/Monrovia");
         let by =

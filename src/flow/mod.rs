@@ -36,7 +36,7 @@ pub use beside::Beside;
 pub use calendar::{Occurrence, date_of};
 pub use condition::{Condition, Operand};
 pub use diff::{Change, Changed, changes};
-pub use find::text_place;
+pub use find::{schedule_place, text_place};
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 pub use schema::{SCHEMA_FILE, SCHEMA_LINE, json_schema};

@@ -48,7 +48,7 @@ pub use messages::{NewMessage, UncertainMessage};
 pub use queue::{NextSegment, Queue, Sendable, Through};
 pub use raw_pdus::{NewPdu, PartKey, PduKind, StoredPart, Twin};
 pub use runs::{Asked, DueRun, NewRun, RunRow, Timer};
-pub use schedules::{ScheduleLine, ScheduleRow};
+pub use schedules::{KnownNames, ScheduleLine, ScheduleRow};
 pub use starts::{DueStart, NewStart, PlannedLine};
 
 use anyhow::{Context, Result};

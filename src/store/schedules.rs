@@ -43,6 +43,17 @@ pub struct ScheduleLine {
     pub last_day: Option<String>,
 }
 
+/// The names that contacts of the office give a meaning to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownNames {
+    /// Groups that somebody is in.
+    pub groups: Vec<String>,
+    /// Fields that somebody has.
+    pub fields: Vec<String>,
+}
+
+const GROUPS: &str = "SELECT DISTINCT name FROM contact_group ORDER BY name";
+const FIELDS: &str = "SELECT DISTINCT field FROM contact_field ORDER BY field";
 const ALL: &str =
     "SELECT flow, position, name, says, by_field, since, next_at, last_day FROM schedule
     ORDER BY flow, position";
@@ -150,6 +161,16 @@ impl Tx<'_> {
 }
 
 impl Reader {
+    /// The groups and fields that somebody has.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub async fn known_names(&self) -> Result<KnownNames> {
+        let groups = sqlx::query_scalar(GROUPS).fetch_all(self.sql()).await?;
+        let fields = sqlx::query_scalar(FIELDS).fetch_all(self.sql()).await?;
+        Ok(KnownNames { groups, fields })
+    }
+
     /// The schedules in force, by flow.
     ///
     /// # Errors

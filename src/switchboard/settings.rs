@@ -47,6 +47,17 @@ pub struct QuietHours {
     pub to: Time,
 }
 
+impl QuietHours {
+    /// Whether it is quiet at a time of day.
+    pub fn hold_at(&self, time: Time) -> bool {
+        if self.from > self.to {
+            time >= self.from || time < self.to
+        } else {
+            time >= self.from && time < self.to
+        }
+    }
+}
+
 /// A channel as the office set it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChannelSettings {
@@ -100,16 +111,10 @@ impl Settings {
         let quiet = self.quiet_hours?;
         let here = now.to_zoned(self.zone.clone());
         let time = here.time();
-        let over_midnight = quiet.from > quiet.to;
-        let is_quiet = if over_midnight {
-            time >= quiet.from || time < quiet.to
-        } else {
-            time >= quiet.from && time < quiet.to
-        };
-        if !is_quiet {
+        if !quiet.hold_at(time) {
             return None;
         }
-        let tomorrow = over_midnight && time >= quiet.from;
+        let tomorrow = quiet.from > quiet.to && time >= quiet.from;
         let day = if tomorrow { here.date().tomorrow().ok()? } else { here.date() };
         Some(day.to_datetime(quiet.to).to_zoned(self.zone.clone()).ok()?.timestamp())
     }

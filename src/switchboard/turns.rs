@@ -4,8 +4,8 @@ use super::Work;
 use crate::engine::{Effect, Today, Turn};
 use crate::flow::Flow;
 use crate::model::{
-    Answer, CampaignId, ChannelId, ContactId, Disposition, Ended, How, MessageId, Priority, Repeat,
-    RunId, RunStatus,
+    Answer, CampaignId, ChannelId, ContactChange, ContactId, Disposition, Ended, How, MessageId,
+    Priority, Repeat, RunId, RunStatus, Value,
 };
 use crate::store::{Asked, Fact, NewMessage, RunRow};
 use anyhow::Result;
@@ -74,7 +74,12 @@ impl Work<'_> {
                         self.fact(of.member(), Fact::Responded).await?;
                     }
                 }
-                Effect::Change(change) => self.tx.change_contact(of.contact, change).await?,
+                Effect::Change(change) => {
+                    self.tx.change_contact(of.contact, change).await?;
+                    if matches!(change, ContactChange::SetField(_, Value::Date(_))) {
+                        self.look_at_dates_again().await?;
+                    }
+                }
                 Effect::Say(text) => drop(self.say(of, turn.run.turn, None, text).await?),
                 Effect::Ask { question, text } => {
                     asked = Some(self.say(of, turn.run.turn, Some(question), text).await?);

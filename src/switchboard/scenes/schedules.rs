@@ -241,6 +241,44 @@ fn a_date_that_is_set_late_still_starts_while_it_is_not_too_late() {
 }
 
 #[test]
+fn a_date_that_somebody_answers_starts_them_too() {
+    let mut scene = Scene::new();
+    let by =
+        "by: contact.contract_ends, at: \"08:00\", for: everybody, if_missed: run within 2 days";
+    scene.publishes(&scheduled(by));
+    scene.waits(DAY);
+    let ask = "flow: contract\nlanguages: [en]\nquestions:\n- id: ends\n  ask: \"When does it \
+               end?\"\n  type: date\n  save_to: contact.contract_ends\n";
+    let numbers = vec![MARY.to_owned()];
+    scene.starts_for(ask, Audience { numbers, ..Default::default() });
+    scene.sent(1);
+    scene.story.clear();
+    scene.waits(MINUTE);
+    scene.says(MARY, "3 March 2026");
+    scene.waits(MINUTE);
+    expect![[r#"
+        Tue 09:01:00  campaign stock: everybody is done
+        Tue 09:01:00  stock 2026-03-03: started by its schedule for 1 people
+        Tue 09:01:00  stick 1 sends +231•••0001 "Is your clinic open?"
+    "#]]
+    .assert_eq(&scene.story());
+}
+
+#[test]
+fn going_back_to_an_earlier_version_goes_back_to_its_schedule() {
+    let mut scene = Scene::new();
+    scene.publishes(&scheduled(WEEKLY));
+    scene.waits(2 * HOUR);
+    scene.publishes(STOCK);
+    assert_eq!(scene.schedules(), "");
+    scene.ask(Request::RollbackFlow { flow: "stock".to_owned(), to: None });
+    expect![[r#"
+        stock next 2026-03-09T10:00:00Z: every week on monday at 10:00, for everybody
+    "#]]
+    .assert_eq(&scene.schedules());
+}
+
+#[test]
 fn dates_that_had_come_before_the_schedule_was_published_are_not_its_business() {
     let mut scene = Scene::new();
     scene.has_contract("Mary Kollie", MARY, "2026-03-16");
