@@ -27,6 +27,8 @@ pub struct Change {
 pub enum Changed {
     /// Title, languages, start words.
     Header,
+    /// When it starts by itself.
+    Schedule,
     /// A standing text.
     StandingText,
     /// A step is new.
@@ -93,6 +95,14 @@ impl Found {
         was("start words", listed(&new.start_words), listed(&old.start_words));
         for phrase in words::rules_that_changed(&old.rules, &new.rules) {
             self.add(Changed::Rules, "", format!("rules: {phrase}"));
+        }
+        if old.schedules != new.schedules {
+            let schedules = |flow: &Flow| {
+                let all: Vec<String> = flow.schedules.iter().map(ToString::to_string).collect();
+                if all.is_empty() { "never".to_owned() } else { all.join("; and ") }
+            };
+            let words = format!("starts by itself {}, was {}", schedules(new), schedules(old));
+            self.add(Changed::Schedule, "", words);
         }
     }
 
@@ -447,7 +457,7 @@ mod tests {
         );
         let new = flow(
             "flow: a\ntitle: A new one\nlanguages: [en, fr]\nstart_words: [GO]\n\
-            messages: {reminder: {en: Well?}}\nquestions:\n\
+            messages: {reminder: {en: Well?}}\nschedule: {every: day, at: \"09:00\", for: everybody}\nquestions:\n\
             - id: two\n  ask: {en: Two or more?, fr: Deux?}\n  type: number\n  between: [0, 9]\n\
             - id: one\n  ask: {en: One?, fr: Un?}\n  type: yes_no\n  if: {\"no\": end out}\n\
             - id: four\n  ask: {en: Four?, fr: Quatre?}\n  type: date\n  between: [1940-01-01, today - 16 years]\n\
@@ -463,6 +473,7 @@ mod tests {
             Header: title: "A new one", was "A"
             Header: languages: en, fr, was en
             Header: start words: GO, was none
+            Schedule: starts by itself every day at 09:00, for everybody, was never
             StandingText: `reminder` in en: "Well?", was "We are still waiting for your answer. Reply STOP to end."
             Text: `two` in en: "Two or more?", was "Two?"
             Text: `two` has a text in fr now: "Deux?"
