@@ -141,7 +141,8 @@ pub(super) fn published(reply: &Reply, way: Way) -> String {
     };
     if before.as_ref() == Some(digest) {
         let next: Vec<String> = by_itself.iter().map(|next| format!("\n{next}")).collect();
-        return format!("`{flow}` is in use as it is; nothing changed.{}", next.concat());
+        let more = format!("{}{}", next.concat(), not_published(unpublished));
+        return format!("`{flow}` is in use as it is; nothing changed.{more}");
     }
     let short = &digest[..SHORT.min(digest.len())];
     let is = if way == Way::DryRun { "would be" } else { "is" };
@@ -165,12 +166,16 @@ pub(super) fn published(reply: &Reply, way: Way) -> String {
         text.push('\n');
         text.push_str(next);
     }
-    for start in unpublished {
-        text.push_str(&format!(
-            "\nIt starts `{start}`, which is not published yet: `rollcall flow publish {start}`."
-        ));
-    }
+    text.push_str(&not_published(unpublished));
     text
+}
+
+/// What is told of flows that another one starts and that do not exist for the office yet.
+pub(super) fn not_published(flows: &[String]) -> String {
+    let line = |flow: &String| {
+        format!("\nIt starts `{flow}`, which is not published yet: `rollcall flow publish {flow}`.")
+    };
+    flows.iter().map(line).collect()
 }
 
 /// Makes an earlier version the one that new starts get.

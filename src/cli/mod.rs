@@ -174,7 +174,16 @@ impl Context {
             Reply::Published { .. } => {
                 (flow_versions::published(reply, flow_versions::Way::InEarnest), Outcome::Done)
             }
-            Reply::Started { campaign, name, people, left_out, already, excluded, by_itself } => {
+            Reply::Started {
+                campaign,
+                name,
+                people,
+                left_out,
+                already,
+                excluded,
+                by_itself,
+                unpublished,
+            } => {
                 let words = if *already {
                     format!("{name} (campaign {campaign}) was started before; nothing new is sent.")
                 } else {
@@ -182,7 +191,8 @@ impl Context {
                     format!("{name} (campaign {campaign}) is queued for {people} people.{out}")
                 };
                 let next: Vec<String> = by_itself.iter().map(|next| format!("\n{next}")).collect();
-                (format!("{words}{}", next.concat()), Outcome::Done)
+                let missing = flow_versions::not_published(unpublished);
+                (format!("{words}{}{missing}", next.concat()), Outcome::Done)
             }
             Reply::WouldStart { people, left_out, excluded } => {
                 let out = campaign::left_out(*left_out, excluded);

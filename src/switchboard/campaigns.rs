@@ -84,7 +84,17 @@ impl Work<'_> {
         };
         let (people, excluded) = (chosen.people.len(), chosen.left_out);
         let by_itself = self.next_by_itself(start.flow).await?;
-        Ok(Reply::Started { campaign: id.0, name, people, left_out, already, excluded, by_itself })
+        let flow = self.flow(start.digest).await?;
+        Ok(Reply::Started {
+            campaign: id.0,
+            name,
+            people,
+            left_out,
+            already,
+            excluded,
+            by_itself,
+            unpublished: self.unpublished(&flow),
+        })
     }
 
     /// Says what a start would do.

@@ -169,6 +169,9 @@ pub enum Reply {
         /// What the flow does next by itself, a sentence for each schedule.
         #[serde(default)]
         by_itself: Vec<String>,
+        /// The flows that it starts and that are not published yet.
+        #[serde(default)]
+        unpublished: Vec<String>,
     },
     /// What a start would do; nothing was started.
     WouldStart {

@@ -22,6 +22,7 @@ fn the_same_start_twice_is_one_start() {
             already: false,
             excluded: [],
             by_itself: [],
+            unpublished: [],
         }
         Started {
             campaign: 1,
@@ -31,6 +32,7 @@ fn the_same_start_twice_is_one_start() {
             already: true,
             excluded: [],
             by_itself: [],
+            unpublished: [],
         }
     "#]]
     .assert_eq(&format!("{first:#?}\n{second:#?}\n"));
