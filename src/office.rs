@@ -3,6 +3,7 @@
 use crate::clock::{self, Clock};
 use crate::config;
 use crate::control;
+use crate::flow::voice::PROMPTS;
 use crate::store::{Home, Reader, Store};
 use crate::switchboard::{
     Chance, Command, Event, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
@@ -15,6 +16,9 @@ use std::path::{Path, PathBuf};
 
 /// The file that makes a folder an office.
 pub const SETTINGS: &str = "rollcall.yaml";
+
+/// How many folders deep recordings are looked for: `prompts/FLOW/LANGUAGE`, and one to spare.
+const DEEPEST_PROMPTS: usize = 3;
 
 /// An office folder.
 #[derive(Clone, Debug)]
@@ -232,5 +236,26 @@ pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
             beside.insert(name, text);
         }
     }
-    Ok(WrittenFlow { file: path.display().to_string(), source, beside })
+    let recordings = office.map(recordings);
+    Ok(WrittenFlow { file: path.display().to_string(), source, beside, recordings })
+}
+
+/// The recordings of an office, by their paths in its folder.
+fn recordings(office: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![(PROMPTS.to_owned(), 0)];
+    while let Some((folder, depth)) = folders.pop() {
+        for entry in std::fs::read_dir(office.join(&folder)).into_iter().flatten().flatten() {
+            let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+            // What is linked from elsewhere counts as a file and is not gone into: it may lead
+            // back here.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if !is_folder {
+                found.insert(name);
+            } else if depth < DEEPEST_PROMPTS {
+                folders.push((name, depth + 1));
+            }
+        }
+    }
+    found
 }

@@ -56,6 +56,7 @@ fn waiting_for(kind: &str, flow: &Flow, begun: &Run) -> Run {
         Kind::Date(_) => kind == "a date",
         Kind::Place(_) => kind == "a place",
         Kind::Number(_) | Kind::Choices(_) | Kind::Time(_) | Kind::Code { .. } => false,
+        Kind::Audio { .. } => false,
     };
     let question = flow.questions().find(|question| is_of_kind(&question.kind));
     let question = question.expect("the flow has such a question").id.clone();

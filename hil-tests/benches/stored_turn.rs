@@ -106,6 +106,7 @@ impl Bench {
                 file: "long.yaml".to_owned(),
                 source: long_flow(),
                 beside: Default::default(),
+                recordings: None,
             },
             name: None,
             audience: Audience { numbers: vec![number_of(person)], ..Audience::default() },

@@ -99,6 +99,7 @@ mod unix {
                 file: "long.yaml".to_owned(),
                 source: long_flow(),
                 beside: Default::default(),
+                recordings: None,
             },
             name: None,
             audience: Audience::default(),

@@ -148,6 +148,7 @@ pub async fn start(world: &mut World, key: &str) -> Result<()> {
         file: "three-questions.yaml".to_owned(),
         source: FLOW.to_owned(),
         beside: Default::default(),
+        recordings: None,
     };
     let request = Request::StartCampaign {
         flow,

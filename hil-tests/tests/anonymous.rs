@@ -266,6 +266,7 @@ async fn open(file: &Path, minds: &[Mind]) -> World {
         file: "attitudes.yaml".to_owned(),
         source: FLOW.to_owned(),
         beside: BTreeMap::new(),
+        recordings: None,
     };
     let started = world
         .ask(Request::StartCampaign {

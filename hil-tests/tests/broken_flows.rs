@@ -48,6 +48,12 @@ fn files() -> Vec<(PathBuf, String)> {
     files.into_iter().map(|path| (path.clone(), text(&path))).collect()
 }
 
+/// Where the flow is about recordings, somebody looked for them and found none.
+fn with(beside: &Beside, source: &str) -> Beside {
+    let recordings = source.starts_with("# expect: F083").then(Default::default);
+    Beside { recordings, ..beside.clone() }
+}
+
 #[test]
 fn each_broken_flow_is_found_out_where_it_is_broken() {
     let (flows, beside) = (broken_flows(), beside());
@@ -58,7 +64,7 @@ fn each_broken_flow_is_found_out_where_it_is_broken() {
         let expected = source.lines().next().unwrap_or_default().trim_start_matches("# expect: ");
         let (code, place) = expected.split_once(" line ").expect("`# expect: F012 line 3`");
         let line = place.trim_end_matches(" warning");
-        let (flow, problems) = flow::read(&source, &beside);
+        let (flow, problems) = flow::read(&source, &with(&beside, &source));
         let found = problems.iter().any(|problem| {
             problem.code == code && (line == "any" || problem.place.line.to_string() == line)
         });
@@ -95,11 +101,25 @@ fn the_manual_explains_every_code() {
 }
 
 #[test]
+fn the_flows_that_the_manual_shows_are_right() {
+    let manual = include_str!("../../docs/flow-language.md");
+    let blocks = manual.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```"));
+    let flows: Vec<&str> =
+        blocks.map(|(flow, _)| flow).filter(|b| b.starts_with("flow: ")).collect();
+    assert!(flows.len() >= 2);
+    for source in flows {
+        let problems = flow::read(source, &beside()).1;
+        let shown: Vec<String> = problems.iter().map(|one| one.show("manual", source)).collect();
+        assert!(shown.is_empty(), "{}", shown.join("\n"));
+    }
+}
+
+#[test]
 fn what_is_said_of_each_broken_flow_is_what_people_should_read() {
     let (mut said, beside) = (String::new(), beside());
     for (path, source) in broken_flows() {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        for problem in flow::read(&source, &beside).1 {
+        for problem in flow::read(&source, &with(&beside, &source)).1 {
             said.push_str(&problem.show(&name, &source));
             said.push('\n');
         }

@@ -136,3 +136,61 @@ fn slips(word: &str) -> BTreeSet<String> {
     slips.retain(|slip| slip != word && !slip.is_empty());
     slips
 }
+
+/// A flow that makes calls, for the words that only such a flow has.
+const BY_CALL: &str = r#"
+flow: by-call
+channels: [sms, voice]
+missed_call_starts: sms
+rules:
+  voice: {no_key_after: 8 s, ask_again: 2, redial: [10 min, 2 hours], fallback: none}
+questions:
+- id: packs
+  ask: "How many packs?"
+  type: number
+- id: name
+  ask: "Your name?"
+  type: text
+  voice: skip
+- id: story
+  ask: "Tell us."
+  type: audio
+  voice: {record: 20 s}
+  sms: skip
+"#;
+const WORDS_BY_CALL: [&str; 13] = [
+    "channels:",
+    "missed_call_starts:",
+    "missed_call_starts: sms",
+    "voice:",
+    "no_key_after:",
+    "ask_again:",
+    "redial:",
+    "fallback:",
+    "fallback: none",
+    "voice: skip",
+    "type: audio",
+    "record:",
+    "sms: skip",
+];
+
+#[test]
+fn every_slip_in_the_words_for_calls_gets_the_right_word() {
+    let mut missed = BTreeSet::new();
+    for word in WORDS_BY_CALL {
+        let (key, value) = word.split_once(": ").unwrap_or((word.trim_end_matches(':'), ""));
+        let meant = if value.is_empty() { key } else { value };
+        for slip in slips(meant) {
+            let typed = word.replacen(meant, &slip, 1);
+            let source = BY_CALL.replacen(word, &typed, 1);
+            assert_ne!(source, BY_CALL, "{word} is not in the flow");
+            let (proposed, problems) =
+                (format!("`{meant}`"), flow::read(&source, &Beside::default()).1);
+            let has = |help: &Option<String>| help.as_ref().is_some_and(|h| h.contains(&proposed));
+            if !problems.iter().any(|problem| has(&problem.help)) {
+                missed.insert(format!("{word} as {slip}"));
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{missed:#?}");
+}

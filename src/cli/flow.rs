@@ -123,6 +123,7 @@ fn today(office: Option<&Office>) -> Result<Today> {
 
 pub(super) fn read_written(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
     let (mut beside, mut problems) = Beside::of(&written.beside);
+    beside.recordings = written.recordings.clone();
     beside.known_flows = office::flows_near(Path::new(&written.file));
     let (flow, more) = flow::read(&written.source, &beside);
     problems.extend(more);

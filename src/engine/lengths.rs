@@ -145,7 +145,7 @@ fn long_value(kind: &Kind) -> Value {
             let name = name.cloned().unwrap_or_default();
             Value::Place(Place { code: String::new(), name })
         }
-        Kind::Text { .. } => Value::Text(LONG_WORDS.to_owned()),
+        Kind::Text { .. } | Kind::Audio { .. } => Value::Text(LONG_WORDS.to_owned()),
     }
 }
 

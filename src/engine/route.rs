@@ -6,6 +6,7 @@
 
 use super::condition::{Facts, holds};
 use crate::flow::{Flow, Question, Say, Step, Target};
+use crate::model::Mode;
 
 /// What comes next.
 pub(super) struct Way<'a> {
@@ -25,8 +26,8 @@ pub(super) enum Goal<'a> {
     Nowhere,
 }
 
-/// The way from the last answer on.
-pub(super) fn onward<'a>(flow: &'a Flow, facts: &Facts<'_>) -> Way<'a> {
+/// The way from the last answer on, for a person who is reached in this way.
+pub(super) fn onward<'a>(flow: &'a Flow, facts: &Facts<'_>, mode: Mode) -> Way<'a> {
     let (mut says, mut index) = (Vec::new(), 0);
     // Branches lead forward only: no step is passed twice.
     for _ in 0..=flow.steps.len() {
@@ -35,7 +36,9 @@ pub(super) fn onward<'a>(flow: &'a Flow, facts: &Facts<'_>) -> Way<'a> {
             Step::Say(say) => &say.only_if,
             Step::Ask(question) => &question.only_if,
         };
-        if only_if.as_ref().is_some_and(|condition| !holds(condition, facts)) {
+        // What was answered by call still leads where it leads, although SMS would pass it by.
+        let is_passed_by = step.is_passed_by(mode) && !facts.answers.contains_key(step.id());
+        if is_passed_by || only_if.as_ref().is_some_and(|condition| !holds(condition, facts)) {
             index += 1;
             continue;
         }
@@ -63,4 +66,77 @@ pub(super) fn onward<'a>(flow: &'a Flow, facts: &Facts<'_>) -> Way<'a> {
 
 fn index_of(flow: &Flow, id: &str) -> usize {
     flow.steps.iter().position(|step| step.id() == id).unwrap_or(flow.steps.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::engine::{Today, Turn, advance, begin, said};
+    use crate::flow::{self, Flow};
+    use crate::model::{Contact, ContactId, Input, Mode, Region, Value};
+    use std::collections::BTreeMap;
+
+    const FLOW: &str = r#"
+flow: two-ways
+channels: [sms, voice]
+questions:
+- id: keys
+  say: "Press a key to answer."
+  sms: skip
+- id: packs
+  ask: "How many packs?"
+  type: number
+- id: name
+  ask: "Your name?"
+  type: text
+  voice: skip
+- id: story
+  ask: "Speak after the tone."
+  type: audio
+  sms: skip
+- id: more
+  ask: "Anything else?"
+  type: audio
+"#;
+
+    fn flow() -> Flow {
+        let (flow, problems) = flow::read(FLOW, &flow::Beside::default());
+        flow.unwrap_or_else(|| panic!("{problems:?}"))
+    }
+
+    fn talk(mode: Mode, texts: &[&str]) -> (Vec<String>, Turn) {
+        let (flow, region) = (flow(), Region::new("LR").expect("LR is a country"));
+        let today = Today { date: jiff::civil::date(2026, 3, 2), region };
+        let contact = Contact {
+            id: ContactId(1),
+            name: "Mary Kollie".to_owned(),
+            language: None,
+            numbers: Vec::new(),
+            groups: Default::default(),
+            fields: BTreeMap::new(),
+        };
+        let mut turn = begin(&flow, &contact, mode, today);
+        let mut heard: Vec<String> = Vec::new();
+        heard.extend(said(&turn.effects).into_iter().map(str::to_owned));
+        for text in texts {
+            turn = advance(&flow, &contact, &turn.run, &Input::Text((*text).to_owned()), today);
+            heard.extend(said(&turn.effects).into_iter().map(str::to_owned));
+        }
+        (heard, turn)
+    }
+
+    #[test]
+    fn by_sms_what_sms_skips_is_passed_by_and_a_spoken_answer_is_written() {
+        let (heard, turn) = talk(Mode::Sms, &["12", "Mary", "We need 2 packs."]);
+        assert_eq!(heard, ["How many packs?", "Your name?", "Anything else?"]);
+        let answer = turn.run.answers["more"].value.clone();
+        assert_eq!(answer, Some(Value::Text("We need 2 packs.".to_owned())));
+        assert!(!turn.run.answers.contains_key("story"));
+    }
+
+    #[test]
+    fn by_call_what_voice_skips_is_passed_by() {
+        let (heard, _) = talk(Mode::Voice, &["12"]);
+        let spoken = ["Press a key to answer.", "How many packs?", "Speak after the tone."];
+        assert_eq!(heard, spoken);
+    }
 }

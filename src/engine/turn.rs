@@ -164,7 +164,7 @@ impl<'a> Making<'a> {
 
     /// The time is over. Who had answered everything and only began to correct it has completed.
     fn expire(&mut self) {
-        match route::onward(self.flow, &self.facts()).to {
+        match route::onward(self.flow, &self.facts(), self.run.mode).to {
             Goal::End(name) => self.end(over(name)),
             Goal::Ask(_) | Goal::Nowhere => self.end(Ended::Expired),
         }
@@ -209,7 +209,7 @@ impl<'a> Making<'a> {
             return self.go_on();
         }
         match question.kind {
-            Kind::Text { .. } if waiting.tries > 0 => {
+            Kind::Text { .. } | Kind::Audio { .. } if waiting.tries > 0 => {
                 self.take(question, Value::Text(text.trim().to_owned()), text, How::Exact);
             }
             _ => {
@@ -306,7 +306,7 @@ impl<'a> Making<'a> {
 
     /// On from the last answer, until a person is asked or the flow ends.
     fn go_on(&mut self) {
-        let way = route::onward(self.flow, &self.facts());
+        let way = route::onward(self.flow, &self.facts(), self.run.mode);
         for say in way.says {
             let text = self.speech().say(&say.say, &Local::default());
             self.say(text);

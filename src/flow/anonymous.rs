@@ -60,6 +60,11 @@ fn keeping(question: &Question, places: &Places<'_>, problems: &mut Problems) {
 }
 
 fn asking(question: &Question, places: &Places<'_>, problems: &mut Problems) {
+    if let super::Voice::Record { .. } = question.voice {
+        let message = "A recorded voice says who the person is.";
+        let problem = Problem::error("F148", places.of(&question.id, "voice"), message);
+        problems.add(problem.help("Write `voice: skip`, or ask for something that can be keyed."));
+    }
     match &question.kind {
         Kind::Phone | Kind::Code { .. } => {
             let message = "This asks for something that says who the person is.";
@@ -78,7 +83,8 @@ fn asking(question: &Question, places: &Places<'_>, problems: &mut Problems) {
         | Kind::Number(_)
         | Kind::Date(_)
         | Kind::Time(_)
-        | Kind::Text { .. } => {}
+        | Kind::Text { .. }
+        | Kind::Audio { .. } => {}
     }
 }
 

@@ -16,6 +16,10 @@ pub struct Beside {
     /// The ids of all flows of the office, where the door has looked: for suggestions. No part of
     /// a version.
     pub known_flows: Option<BTreeSet<String>>,
+    /// The recordings in the office's `prompts/`, by their paths in the office folder; `None` where
+    /// nobody looked, and then none is missing. They are no part of a version: a better recording
+    /// is heard by those who are in the middle, too.
+    pub recordings: Option<BTreeSet<String>>,
 }
 
 impl Beside {

@@ -69,7 +69,7 @@ impl Places<'_> {
         child(self.root, name)
     }
 
-    fn step(&self, id: &str) -> Option<&Node> {
+    pub(super) fn step(&self, id: &str) -> Option<&Node> {
         let Content::List(items) = &self.top("questions")?.content else { return None };
         let id = take_in::written_as(id);
         items.iter().find(|item| child(item, "id").and_then(Node::text) == Some(id))
@@ -148,7 +148,10 @@ fn choices(flow: &Flow, question: &Question, places: &Places<'_>, problems: &mut
 
 fn secrets(question: &Question, places: &Places<'_>, problems: &mut Problems) {
     let asks = |text: &String| SECRETS.iter().any(|secret| text.to_lowercase().contains(secret));
-    let open = matches!(question.kind, Kind::Text { .. } | Kind::Code { .. } | Kind::Number(_));
+    let open = matches!(
+        question.kind,
+        Kind::Text { .. } | Kind::Audio { .. } | Kind::Code { .. } | Kind::Number(_)
+    );
     if open && question.ask.values().any(asks) {
         let message = "This asks for a secret by SMS, which others can read.";
         let problem = Problem::error("F036", places.of(&question.id, "ask"), message);

@@ -291,7 +291,8 @@ impl Parser<'_> {
             | Kind::Phone
             | Kind::Code { .. }
             | Kind::Place(_)
-            | Kind::Text { .. } => Ok(Operand::Text(word.text)),
+            | Kind::Text { .. }
+            | Kind::Audio { .. } => Ok(Operand::Text(word.text)),
         }
     }
 }

@@ -18,6 +18,12 @@ pub(super) fn rules() -> Rules {
         reminders: 2,
         expires_after: Duration::from_secs(7 * DAY),
         other_flow: OtherFlow::FinishThisFirst,
+        voice: super::VoiceRules {
+            no_key_after: Duration::from_secs(8),
+            ask_again: 2,
+            redial: [600, 7_200, DAY].map(Duration::from_secs).to_vec(),
+            fallback: super::Fallback::Sms,
+        },
     }
 }
 

@@ -36,10 +36,12 @@ impl<'a> Inside<'a> {
 
     pub(super) fn step(&self, step: Step) -> Step {
         match step {
-            Step::Say(Say { id, only_if, say }) => Step::Say(Say {
+            Step::Say(Say { id, only_if, say, voice, sms }) => Step::Say(Say {
                 id: self.name(&id),
                 only_if: self.both(only_if),
                 say: self.wording(say),
+                voice,
+                sms,
             }),
             Step::Ask(question) => Step::Ask(self.question(question)),
         }
@@ -58,6 +60,8 @@ impl<'a> Inside<'a> {
             save_to,
             branches,
             rules,
+            voice,
+            sms,
         } = question;
         Question {
             id: self.name(&id),
@@ -70,6 +74,8 @@ impl<'a> Inside<'a> {
             save_to,
             branches: branches.into_iter().map(|branch| self.branch(branch)).collect(),
             rules,
+            voice,
+            sms,
         }
     }
 
@@ -89,7 +95,8 @@ impl<'a> Inside<'a> {
             | Kind::Time(_)
             | Kind::Phone
             | Kind::Code { .. }
-            | Kind::Text { .. }) => other,
+            | Kind::Text { .. }
+            | Kind::Audio { .. }) => other,
         }
     }
 

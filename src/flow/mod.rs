@@ -10,6 +10,7 @@ mod beside;
 mod calendar;
 mod check;
 mod check_translations;
+mod check_voice;
 mod condition;
 mod condition_parse;
 mod defaults;
@@ -30,6 +31,8 @@ mod start_flow;
 mod take_in;
 pub mod texts;
 pub mod tree;
+pub mod voice;
+mod voice_read;
 pub mod words;
 
 pub use beside::Beside;
@@ -40,10 +43,11 @@ pub use find::{schedule_place, text_place};
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 pub use schema::{SCHEMA_FILE, SCHEMA_LINE, json_schema};
+pub use voice::{BySms, Fallback, Keypad, Recordings, Spoken, Voice, VoiceRules};
 
 pub use schedule::{IfMissed, MonthDay, Schedule, When};
 
-use crate::model::{Answer, Language, Place, Value};
+use crate::model::{Answer, Language, Mode, Place, Value};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -75,6 +79,10 @@ pub struct Flow {
     pub endings: BTreeMap<String, Ending>,
     /// Conversations that prove it.
     pub tests: Vec<FlowTest>,
+    /// The ways in which people are asked; SMS alone where the file says nothing.
+    pub channels: Vec<Mode>,
+    /// In which way a missed call begins it; `None`: it does not.
+    pub missed_call_starts: Option<Mode>,
 }
 
 impl Flow {
@@ -106,6 +114,10 @@ pub struct Say {
     pub only_if: Option<Condition>,
     /// What is said.
     pub say: Wording,
+    /// What it is by call.
+    pub voice: Voice,
+    /// What it is by SMS.
+    pub sms: BySms,
 }
 
 /// A step that waits for an answer.
@@ -131,6 +143,10 @@ pub struct Question {
     pub branches: Vec<Branch>,
     /// The rules of this question, the flow's own where it says nothing.
     pub rules: Rules,
+    /// What it is by call.
+    pub voice: Voice,
+    /// What it is by SMS.
+    pub sms: BySms,
 }
 
 /// "If the answer is this, go there."
@@ -180,6 +196,11 @@ pub enum Kind {
         /// The longest text taken, in characters.
         longest: usize,
     },
+    /// A recording by call; by SMS, the answer in writing.
+    Audio {
+        /// The longest text taken where it is written, in characters.
+        longest: usize,
+    },
 }
 
 /// One choice: the first label of each language is shown, all of them are understood.
@@ -191,6 +212,8 @@ pub struct Choice {
     pub labels: BTreeMap<Language, Vec<String>>,
     /// All that people may call it, as words are compared.
     pub called: Vec<String>,
+    /// The recordings of its name that the flow names.
+    pub recordings: Recordings,
 }
 
 /// Which times of day are taken.
@@ -302,6 +325,8 @@ pub struct Rules {
     pub expires_after: Duration,
     /// What happens when this flow is to start and another one waits.
     pub other_flow: OtherFlow,
+    /// What holds by call.
+    pub voice: VoiceRules,
 }
 
 /// What happens when the tries are used up.
@@ -352,6 +377,8 @@ pub struct Messages {
 pub struct Ending {
     /// What is said last.
     pub say: Option<Wording>,
+    /// What that is by call.
+    pub voice: Voice,
     /// Groups the contact joins.
     pub add_to_groups: Vec<String>,
     /// Groups the contact leaves.
@@ -424,6 +451,7 @@ fn read_within(
     let flow = read::flow(&root, beside, around, &mut problems);
     if let Some(flow) = &flow {
         check::check(flow, &root, &mut problems);
+        check_voice::check(flow, &root, beside.recordings.as_ref(), &mut problems);
         check_translations::check(flow, &root, &mut problems);
         start_flow::check(flow, &root, beside, &mut problems);
         take_in::forget_what_follows(&root, &mut problems);

@@ -3,12 +3,13 @@
 use super::condition_parse::{self, Names};
 use super::fields::{Fields, Problems, text_of, texts, whole};
 use super::problem::{Place, Problem, nearest};
-use super::read::{id, no_such_language, one_of, rules, wording, yes_or_no};
+use super::read::{id, one_of, rules, wording, yes_or_no};
 use super::take_in::{self, Around, Stretch, TakenIn};
 use super::tree::{Content, Key, Node};
+use super::voice_read::{self, Answer};
 use super::{
     Beside, Branch, Choice, Condition, DateBound, DateRule, Kind, NumberRule, PlaceRule, Question,
-    Rules, Say, Step, Target, TimeRule, Unsure, plain,
+    Recordings, Rules, Say, Step, Target, TimeRule, Unsure, plain,
 };
 use crate::model::Language;
 use jiff::civil::Time;
@@ -17,9 +18,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The longest free text that is kept, in characters.
 const LONGEST_TEXT: usize = 480;
 
-const KINDS: [&str; 10] =
-    ["yes_no", "choice", "choices", "number", "date", "time", "phone", "code", "place", "text"];
-const LATER_KINDS: [&str; 1] = ["audio"];
+const KINDS: [&str; 11] = [
+    "yes_no", "choice", "choices", "number", "date", "time", "phone", "code", "place", "text",
+    "audio",
+];
 
 pub(super) struct QuestionReader<'a> {
     pub languages: &'a [Language],
@@ -78,11 +80,15 @@ impl QuestionReader<'_> {
         let name = fields.need("id", problems).and_then(|node| id(node, "id", problems));
         let names = Names { questions: before, own: None };
         let only_if = fields.take("only_if").and_then(|node| condition(node, &names, problems));
+        let sms = voice_read::by_sms(fields.take("sms"), problems);
+        let by_call = fields.take("voice");
         if let Some(say) = fields.take("say") {
             let say = wording(say, self.languages, "say", problems);
+            let voice = voice_read::voice(by_call, self.languages, Answer::NotAwaited, problems);
             fields.finish(problems);
-            return Some(Step::Say(Say { id: name?, only_if, say }));
+            return Some(Step::Say(Say { id: name?, only_if, say, voice, sms }));
         }
+        let voice = voice_read::voice(by_call, self.languages, Answer::Awaited, problems);
         let ask = fields.need("ask", problems);
         let ask = ask.map(|node| wording(node, self.languages, "ask", problems));
         let kind = self.kind(&mut fields, before, problems);
@@ -92,13 +98,15 @@ impl QuestionReader<'_> {
         let save_to = fields.take("save_to").and_then(|node| save_to(node, problems));
         let rules = rules(fields.take("rules"), self.rules, problems);
         let branches = fields.take("if");
-        fields.take("voice");
         fields.finish(problems);
+        let kind = kind?;
         let mut question = Question {
             id: name?,
             only_if,
             ask: ask?,
-            kind: kind?,
+            voice: voice.of(&kind),
+            sms,
+            kind,
             example,
             right: None,
             may_refuse: may_refuse.unwrap_or(false),
@@ -132,6 +140,7 @@ impl QuestionReader<'_> {
             "code" => Kind::Code { shape: shape(fields, problems) },
             "place" => Kind::Place(self.place(fields, before, problems)?),
             "text" => Kind::Text { longest: longest(fields, problems) },
+            "audio" => Kind::Audio { longest: longest(fields, problems) },
             _ => {
                 problems.add(no_such_kind(kind, node.place));
                 return None;
@@ -156,13 +165,16 @@ impl QuestionReader<'_> {
     fn choice(&self, key: &Key, node: &Node, problems: &mut Problems) -> Choice {
         let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<Vec<_>>();
         let mut labels = BTreeMap::new();
+        let mut recordings = Recordings::default();
         if let Content::Map(pairs) = &node.content {
             for (key, words) in pairs {
                 let language = Language::new(&key.name);
-                if self.languages.contains(&language) {
+                if key.name == "voice" {
+                    recordings = voice_read::recordings(words, self.languages, problems);
+                } else if self.languages.contains(&language) {
                     labels.insert(language, owned(texts(words, &key.name, problems)));
                 } else {
-                    problems.add(no_such_language(&key.name, key.place, self.languages));
+                    problems.add(voice_read::no_such_key(key, "voice", self.languages));
                 }
             }
         } else {
@@ -175,7 +187,7 @@ impl QuestionReader<'_> {
         }
         let words = labels.values().flatten().map(|label| plain(label));
         let called = words.chain([plain(&key.name.replace('_', " "))]).collect();
-        Choice { id: key.name.clone(), labels, called }
+        Choice { id: key.name.clone(), labels, called, recordings }
     }
 
     fn place(
@@ -221,10 +233,6 @@ impl QuestionReader<'_> {
 }
 
 fn no_such_kind(kind: &str, at: Place) -> Problem {
-    if LATER_KINDS.contains(&kind) {
-        let message = format!("Questions of the type `{kind}` cannot be asked yet.");
-        return Problem::error("F025", at, message).help("Use `text`, or several questions.");
-    }
     let problem = Problem::error("F025", at, format!("There is no type `{kind}`."));
     match nearest(kind, KINDS) {
         Some(near) => problem.help(format!("Did you mean `{near}`?")),

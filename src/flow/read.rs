@@ -15,9 +15,6 @@ use super::{
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
 
-/// Keys of the header that are understood but have no effect by SMS.
-const FOR_OTHER_MODES: [&str; 2] = ["channels", "missed_call_starts"];
-
 /// Reads the tree of one file.
 pub(super) fn flow(
     root: &Node,
@@ -30,9 +27,9 @@ pub(super) fn flow(
     let title = header.text("title", problems).map(str::to_owned);
     let languages = header.take("languages").map(|node| languages(node, problems));
     let languages = languages.unwrap_or_else(|| vec![Language::new("en")]);
-    for key in FOR_OTHER_MODES {
-        header.take(key);
-    }
+    let channels = super::voice_read::channels(header.take("channels"), problems);
+    let missed_call = header.take("missed_call_starts");
+    let missed_call_starts = super::voice_read::missed_call_starts(missed_call, problems);
     let start_words = header.take("start_words").map(|node| texts(node, "start_words", problems));
     let schedules = schedule::schedules(header.take("schedule"), problems);
     let anonymous = yes_or_no("anonymous", &mut header, problems).unwrap_or(false);
@@ -52,7 +49,7 @@ pub(super) fn flow(
     let tests = tests(header.take("tests"), problems);
     header.finish(problems);
     let id = id?;
-    Some(Flow {
+    let mut flow = Flow {
         title: title.unwrap_or_else(|| id.clone()),
         id,
         languages,
@@ -64,7 +61,11 @@ pub(super) fn flow(
         steps,
         endings,
         tests,
-    })
+        channels,
+        missed_call_starts,
+    };
+    flow.settle_voice();
+    Some(flow)
 }
 
 /// An id: letters, digits, `_` and `-`, beginning with a letter.
@@ -165,7 +166,9 @@ pub(super) fn rules(node: Option<&Node>, base: &Rules, problems: &mut Problems) 
         rules.other_flow =
             one_of(node, "one_flow_at_a_time", &choices, problems).unwrap_or(rules.other_flow);
     }
-    fields.take("voice");
+    if let Some(node) = fields.take("voice") {
+        super::voice_read::rules(node, &mut rules.voice, problems);
+    }
     fields.finish(problems);
     if rules.remind_after.is_some_and(|remind| remind >= rules.expires_after) {
         let at = node.map_or(Place::START, |node| node.place);
@@ -293,6 +296,7 @@ fn endings(
     }
     let silent = Ending {
         say: None,
+        voice: super::Voice::default(),
         add_to_groups: Vec::new(),
         remove_from_groups: Vec::new(),
         start_flow: None,
@@ -304,6 +308,8 @@ fn endings(
 fn ending(node: &Node, languages: &[Language], problems: &mut Problems) -> Option<Ending> {
     let mut fields = Fields::of(node, "An ending", problems)?;
     let say = fields.take("say").map(|node| wording(node, languages, "say", problems));
+    let only_said = super::voice_read::Answer::NotAwaited;
+    let voice = super::voice_read::voice(fields.take("voice"), languages, only_said, problems);
     let mut groups = |name| {
         let node = fields.take(name);
         let words = node.map(|node| texts(node, name, problems)).unwrap_or_default();
@@ -313,7 +319,7 @@ fn ending(node: &Node, languages: &[Language], problems: &mut Problems) -> Optio
         (groups("add_to_groups"), groups("remove_from_groups"));
     let start_flow = fields.take("start_flow").and_then(|node| start_flow::read(node, problems));
     fields.finish(problems);
-    Some(Ending { say, add_to_groups, remove_from_groups, start_flow })
+    Some(Ending { say, voice, add_to_groups, remove_from_groups, start_flow })
 }
 
 fn tests(node: Option<&Node>, problems: &mut Problems) -> Vec<FlowTest> {

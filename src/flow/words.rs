@@ -20,6 +20,7 @@ pub fn kind(kind: &Kind) -> String {
             None => format!("a {} of the list", rule.level),
         },
         Kind::Text { .. } => "any text".to_owned(),
+        Kind::Audio { .. } => "a recording, or any text by SMS".to_owned(),
     }
 }
 

@@ -51,7 +51,7 @@ fn before<'a>(in_use: &str, history: &'a [Publication]) -> Option<&'a str> {
 
 /// Reads a written flow with what stands beside it.
 pub(super) fn read(written: &WrittenFlow) -> (Option<Flow>, Vec<Problem>) {
-    flow::read(&written.source, &Beside::of(&written.beside).0)
+    flow::read(&written.source, &written.read_beside().0)
 }
 
 impl Work<'_> {
@@ -71,7 +71,8 @@ impl Work<'_> {
         let version = self.tx.flow_version(digest).await?;
         let version = version.context("a run names a flow version that is not in the store")?;
         let beside = serde_json::from_str(&version.beside).context("reading a version's files")?;
-        let written = WrittenFlow { file: version.flow, source: version.source, beside };
+        let written =
+            WrittenFlow { file: version.flow, source: version.source, beside, recordings: None };
         let flow = Arc::new(read(&written).0.with_context(|| {
             format!("the stored version of flow `{}` cannot be read any more", written.file)
         })?);
@@ -89,6 +90,9 @@ impl Work<'_> {
         let (flow, problems) = read(written);
         let Some(flow) = flow else { return Ok(Err(broken(written, &problems))) };
         let digest = flow::digest(&written.source, &written.beside);
+        if let Some(words) = by_call_alone(&flow) {
+            return Ok(Err(words));
+        }
         let version = FlowVersion {
             digest: digest.clone(),
             flow: flow.id.clone(),
@@ -194,7 +198,16 @@ impl Work<'_> {
 /// Whether a written flow can be used; else the words for its office.
 pub(super) fn usable(written: &WrittenFlow) -> std::result::Result<(), String> {
     let (flow, problems) = read(written);
-    flow.map(drop).ok_or_else(|| broken(written, &problems))
+    let flow = flow.ok_or_else(|| broken(written, &problems))?;
+    by_call_alone(&flow).map_or(Ok(()), Err)
+}
+
+/// Why a flow cannot be started that sends no SMS.
+fn by_call_alone(flow: &Flow) -> Option<String> {
+    let words = "This flow is asked by call alone, and calls are not made yet: write \
+                 `channels: [sms, voice]` to ask it by SMS meanwhile.";
+    let by_call_alone = !flow.channels.contains(&crate::model::Mode::Sms);
+    by_call_alone.then(|| words.to_owned())
 }
 
 fn broken(written: &WrittenFlow, problems: &[Problem]) -> String {

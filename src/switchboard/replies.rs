@@ -312,7 +312,7 @@ impl Work<'_> {
         if before.as_ref() == Some(&value) {
             return Ok(true);
         }
-        if !matches!(asked.kind, Kind::Text { .. }) {
+        if !matches!(asked.kind, Kind::Text { .. } | Kind::Audio { .. }) {
             return Ok(false);
         }
         if flow.anonymous {

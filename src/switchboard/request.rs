@@ -1,10 +1,10 @@
 //! What an operator may ask for, and what they are told.
 
 use crate::contacts::ImportPlan;
-use crate::flow::Change;
+use crate::flow::{Beside, Change, Problem};
 use crate::store::{Audience, LeftOut};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A flow as it is written: its text and the files it names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,18 @@ pub struct WrittenFlow {
     pub source: String,
     /// The files it names, by the name it uses: `lists/places.csv` to its text.
     pub beside: BTreeMap<String, String>,
+    /// The recordings that the office has, where somebody looked. They matter to `check` alone,
+    /// so they do not travel.
+    #[serde(skip)]
+    pub recordings: Option<BTreeSet<String>>,
+}
+
+impl WrittenFlow {
+    /// What stands beside it, read, and what is wrong with that.
+    pub fn read_beside(&self) -> (Beside, Vec<Problem>) {
+        let (beside, problems) = Beside::of(&self.beside);
+        (Beside { recordings: self.recordings.clone(), ..beside }, problems)
+    }
 }
 
 /// What an operator may ask for. Travels as JSON to the process that serves.

@@ -31,6 +31,7 @@ pub fn flow() -> WrittenFlow {
         file: "flows/staff-validation.yaml".to_owned(),
         source: FLOW.to_owned(),
         beside: BTreeMap::from([("lists/places.csv".to_owned(), PLACES.to_owned())]),
+        recordings: None,
     }
 }
 

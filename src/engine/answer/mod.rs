@@ -189,6 +189,11 @@ impl<'a> Speaker<'a> {
 
 fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understood {
     let text = text.trim();
+    if let Kind::Audio { longest } = asked.question.kind
+        && !plain(text).is_empty()
+    {
+        return free_text(text, longest);
+    }
     if text.is_empty() || plain(text).is_empty() && !text.contains('½') {
         return Understood::No;
     }
@@ -238,7 +243,7 @@ fn by_kind(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understood {
         Kind::Phone => phone::read(text, speaker),
         Kind::Code { shape } => code::read(text, shape.as_deref(), speaker),
         Kind::Place(rule) => place::read(text, rule, asked.earlier, speaker),
-        Kind::Text { longest } => free_text(text, *longest),
+        Kind::Text { longest } | Kind::Audio { longest } => free_text(text, *longest),
     }
 }
 

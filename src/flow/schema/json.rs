@@ -58,22 +58,28 @@ fn value(key: &Key) -> Value {
             words(&types)
         }
         May::Words(list) => words(list),
+        May::ListedWords(list) => {
+            json!({"anyOf": [words(list), {"type": "array", "items": words(list)}]})
+        }
         May::Whole(least, most) => json!({
             "type": ["integer", "string"], "minimum": least, "maximum": most,
             "pattern": "^ *[0-9]+ *$",
         }),
-        May::Time => json!({"type": "string", "pattern": format!("^ *{TIME} *$")}),
-        May::TimeOr(word) => {
-            json!({"type": "string", "pattern": format!("^( *{TIME} *|{word})$")})
+        May::Time => time(None),
+        May::TimeOr(word) => time(Some(word)),
+        May::TimesOr(word) => {
+            json!({"anyOf": [time(Some(word)), {"type": "array", "items": time(None)}]})
         }
         May::Texts => texts(),
         May::Bounds => json!({
             "type": "array", "items": {"type": TEXT}, "minItems": 2, "maxItems": 2,
         }),
         May::Wording => by_language(&json!({"type": TEXT})),
-        May::Choices => json!({
-            "type": "object", "minProperties": 2, "additionalProperties": by_language(&texts()),
-        }),
+        May::Choices => {
+            let mut choice = by_language(&texts());
+            choice["properties"]["voice"] = by_language(&json!({"type": TEXT}));
+            json!({"type": "object", "minProperties": 2, "additionalProperties": choice})
+        }
         May::TextsByName => json!({"type": "object", "additionalProperties": {"type": TEXT}}),
         May::Group(keys) => group(keys),
         May::GroupOr(word, keys) => json!({"anyOf": [{"const": word}, group(keys)]}),
@@ -86,7 +92,11 @@ fn value(key: &Key) -> Value {
         May::NamedGroups(keys) => json!({"type": "object", "additionalProperties": group(keys)}),
         May::ListedGroups(keys) => json!({"type": "array", "items": group(keys)}),
         May::Steps => json!({"type": "array", "items": step()}),
-        May::Anything => json!({}),
+        May::Voice => {
+            let mut voice = by_language(&json!({"type": TEXT}));
+            voice["properties"]["record"] = time(None);
+            voice
+        }
     }
 }
 
@@ -101,6 +111,14 @@ fn words(list: &[(&str, &str)]) -> Value {
         }
     }
     json!({"enum": words, "enumDescriptions": meanings})
+}
+
+fn time(word: Option<&str>) -> Value {
+    let pattern = match word {
+        Some(word) => format!("^( *{TIME} *|{word})$"),
+        None => format!("^ *{TIME} *$"),
+    };
+    json!({"type": "string", "pattern": pattern})
 }
 
 fn texts() -> Value {

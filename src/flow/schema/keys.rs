@@ -42,8 +42,18 @@ pub(super) const FLOW: &[Key] = &[
         "Words that a person can text to begin this flow.",
         r#"["STAFF", "VALIDER"]"#,
     ),
-    key("channels", Value::Anything, "By which ways the flow is run.", r#"["sms"]"#),
-    key("missed_call_starts", Value::Anything, "Whether a missed call begins the flow.", r#""no""#),
+    key(
+        "channels",
+        Value::ListedWords(MODES),
+        "In which ways people are asked; by SMS alone where nothing is said.",
+        r#"["sms", "voice"]"#,
+    ),
+    key(
+        "missed_call_starts",
+        Value::Words(MODES),
+        "In which way a missed call begins the flow, free for the person.",
+        r#""sms""#,
+    ),
     key(
         "schedule",
         Value::GroupOrList(SCHEDULE),
@@ -153,6 +163,10 @@ const WHO: &[Key] = &[
     key("heard_within", Value::Time, "Only those who wrote within this time.", r#""90 days""#),
 ];
 
+/// The ways in which people are asked.
+const MODES: &[(&str, &str)] =
+    &[("sms", "By short messages."), ("voice", "By phone call, answered with keys.")];
+
 /// `rules:`, of the flow and of a question.
 const RULES: &[Key] = &[
     key(
@@ -182,7 +196,38 @@ const RULES: &[Key] = &[
         "What happens when another flow is to start while this one waits for an answer.",
         r#""finish_this_first""#,
     ),
-    key("voice", Value::Anything, "Rules for calls.", r#"{"repeat": 2}"#),
+    key(
+        "voice",
+        Value::Group(VOICE_RULES),
+        "What holds by call.",
+        r#"{"no_key_after": "8 s", "redial": ["10 min", "2 hours"]}"#,
+    ),
+];
+
+/// `voice:` under `rules:`.
+const VOICE_RULES: &[Key] = &[
+    key("no_key_after", Value::Time, "How long no key may be pressed, 2 s to 60 s.", r#""8 s""#),
+    key(
+        "ask_again",
+        Value::Whole(0, 5),
+        "How often the question is played again, after a wrong key or none.",
+        "2",
+    ),
+    key(
+        "redial",
+        Value::TimesOr("never"),
+        "When the next calls are made after one in vain, five at most; `never` for none.",
+        r#"["10 min", "2 hours", "1 day"]"#,
+    ),
+    key(
+        "fallback",
+        Value::Words(&[
+            ("sms", "The same question is asked by SMS."),
+            ("none", "Nothing more is tried."),
+        ]),
+        "What follows when all calls were in vain.",
+        r#""sms""#,
+    ),
 ];
 
 /// `wrong_answer:`.
@@ -273,6 +318,7 @@ const ENDING: &[Key] = &[
         "What is said last.",
         r#"{"en": "Thank you {contact.first_name}."}"#,
     ),
+    SAID_BY_CALL,
     key("add_to_groups", Value::Texts, "Groups that the person joins.", r#"["Validated"]"#),
     key("remove_from_groups", Value::Texts, "Groups that the person leaves.", r#"["Waiting"]"#),
     key(
@@ -329,6 +375,20 @@ const ONLY_IF: Key = key(
     r#""years >= 5 and cadre is nurse""#,
 );
 
+const SAID_BY_CALL: Key = key(
+    "voice",
+    Value::Wording,
+    "What is played by call: a recording in the office's folder `prompts`, or one in each \
+     language; `skip` passes it by. Where nothing is said, the one with the usual name.",
+    r#"{"en": "prompts/common/hello.wav"}"#,
+);
+const BY_SMS: Key = key(
+    "sms",
+    Value::Words(&[("skip", "By SMS it is passed by.")]),
+    "What it is by SMS.",
+    r#""skip""#,
+);
+
 /// The steps that are no questions.
 pub(super) const OTHER_STEPS: &[OtherStep] = &[
     OtherStep {
@@ -342,6 +402,8 @@ pub(super) const OTHER_STEPS: &[OtherStep] = &[
                 "What is said, in each language; the flow goes on at once.",
                 r#"{"en": "Now some questions about your facility."}"#,
             ),
+            SAID_BY_CALL,
+            BY_SMS,
         ],
     },
     OtherStep {
@@ -405,7 +467,14 @@ pub(super) const QUESTION: &[Key] = &[
         "What follows an answer: a later question's id, or `end` and an ending's name.",
         r#"{"years >= 5": "end"}"#,
     ),
-    key("voice", Value::Anything, "How it is asked in a call.", r#"{"file": "packs.wav"}"#),
+    key(
+        "voice",
+        Value::Voice,
+        "What it is by call: a recording in the office's folder `prompts`, or one in each \
+         language; `skip` passes it by, and `{record: 20 s}` records what the person says.",
+        r#"{"record": "20 s", "en": "prompts/common/name.wav"}"#,
+    ),
+    BY_SMS,
 ];
 
 /// The types of questions.
@@ -502,21 +571,21 @@ pub(super) const TYPES: &[QuestionType] = &[
             ),
         ],
     },
+    QuestionType { word: "text", what: "anything", keys: LONGEST },
     QuestionType {
-        word: "text",
-        what: "anything",
-        keys: &[key(
-            "longest",
-            Value::Whole(1, 480),
-            "The longest text that is kept, in letters.",
-            "100",
-        )],
+        word: "audio",
+        what: "by call, a recording; by SMS, the answer in writing, unless `sms: skip` is said",
+        keys: LONGEST,
     },
 ];
+
+const LONGEST: &[Key] =
+    &[key("longest", Value::Whole(1, 480), "The longest text that is kept, in letters.", "100")];
 
 const CHOICES: &[Key] = &[need(
     "choices",
     Value::Choices,
-    "A line for each choice: its name, and its words in each language, the shown one first.",
+    "A line for each choice: its name, and its words in each language, the shown one first; \
+     `voice:` beside them names its recordings.",
     r#"{"nurse": {"en": ["Nurse", "RN"]}, "midwife": {"en": ["Midwife", "CM"]}}"#,
 )];

@@ -49,12 +49,16 @@ pub enum Value {
     Text,
     /// One of these words, each with what it means.
     Words(&'static [(&'static str, &'static str)]),
+    /// One of these words, or a list of them.
+    ListedWords(&'static [(&'static str, &'static str)]),
     /// A whole number within limits.
     Whole(u32, u32),
     /// A length of time.
     Time,
     /// A length of time, or this word.
     TimeOr(&'static str),
+    /// Lengths of time, or this word.
+    TimesOr(&'static str),
     /// A text or a list of texts.
     Texts,
     /// Two bounds, the smaller first.
@@ -79,8 +83,8 @@ pub enum Value {
     ListedGroups(&'static [Key]),
     /// The steps of a flow.
     Steps,
-    /// Understood without effect, whatever it is.
-    Anything,
+    /// What a question is by call: recordings, a word, how long an answer is recorded.
+    Voice,
 }
 
 /// A kind of step that is no question, told by the one key that only it has.

@@ -233,12 +233,22 @@ fn a_broken_edit_changes_nothing() {
     scene.ask(Request::PublishFlow { flow: written(STOCK) });
     let broken = STOCK.replace("type: yes_no", "type: yes_or_no");
     let reply = scene.ask(Request::PublishFlow { flow: written(&broken) });
-    expect![[r#"Refused { words: "stock.yaml:12:9: There is no type `yes_or_no`. [F025]\n  12 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, choices, number, date, time, phone, code, place, text.\n\nstock.yaml:18:9: There is no type `yes_or_no`. [F025]\n  18 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, choices, number, date, time, phone, code, place, text.\n\nstock.yaml cannot be used until this is put right; the last good version, if there is one, stays in use." }"#]].assert_eq(&format!("{reply:?}"));
+    expect![[r#"Refused { words: "stock.yaml:12:9: There is no type `yes_or_no`. [F025]\n  12 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, choices, number, date, time, phone, code, place, text, audio.\n\nstock.yaml:18:9: There is no type `yes_or_no`. [F025]\n  18 |   type: yes_or_no\n     |         ^^^^^^^^^\n  help: The types are: yes_no, choice, choices, number, date, time, phone, code, place, text, audio.\n\nstock.yaml cannot be used until this is put right; the last good version, if there is one, stays in use." }"#]].assert_eq(&format!("{reply:?}"));
     scene.says(MARY, "stock");
     expect![[r#"
         Mon 09:00:00  stick 1 sends +231•••0001 "Is your clinic open?"
     "#]]
     .assert_eq(&scene.story());
+}
+
+#[test]
+fn a_flow_by_call_alone_is_not_started_by_sms() {
+    let mut scene = Scene::new();
+    let by_call = STOCK.replacen("title:", "channels: [voice]\ntitle:", 1);
+    let reply = scene.ask(Request::PublishFlow { flow: written(&by_call) });
+    expect![[r#"Refused { words: "This flow is asked by call alone, and calls are not made yet: write `channels: [sms, voice]` to ask it by SMS meanwhile." }"#]].assert_eq(&format!("{reply:?}"));
+    scene.says(MARY, "stock");
+    expect![].assert_eq(&scene.story());
 }
 
 #[test]

@@ -361,6 +361,7 @@ fn written(source: &str) -> WrittenFlow {
         file: "stock.yaml".to_owned(),
         source: source.to_owned(),
         beside: Default::default(),
+        recordings: None,
     }
 }
 
