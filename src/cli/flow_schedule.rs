@@ -1,8 +1,9 @@
-//! What `flow check` finds in a schedule that only the office can know: its groups, its fields,
-//! its quiet hours. Warnings all of them: a group may be new, and a night may be meant.
+//! What `flow check` finds that only the office can know: fields of contacts, and in a schedule
+//! its groups and its quiet hours. Warnings all of them: a group may be new, and a night may be meant.
 
 use super::Context;
 use super::flow::read_written;
+use super::flow_fields;
 use crate::flow::problem::nearest;
 use crate::flow::{Problem, Schedule, schedule_place};
 use crate::store::KnownNames;
@@ -28,12 +29,12 @@ impl Known {
         Ok(Known { names, quiet_hours })
     }
 
-    /// What somebody should look at in the schedules of a flow.
+    /// What somebody should look at in a flow.
     pub(super) fn findings(&self, written: &WrittenFlow) -> Vec<Problem> {
         let Some(flow) = read_written(written).0 else { return Vec::new() };
         let joined = flow.endings.values().flat_map(|ending| &ending.add_to_groups);
         let joined: Vec<&str> = joined.map(String::as_str).collect();
-        let mut problems = Vec::new();
+        let mut problems = flow_fields::misspelt(&flow, &written.source, &self.names.fields);
         for (position, schedule) in flow.schedules.iter().enumerate() {
             let at = |word: &str| schedule_place(&written.source, position, word);
             for group in schedule.who.groups.iter().chain(&schedule.who.not_groups) {

@@ -10,6 +10,7 @@ mod contacts;
 mod demo;
 mod export;
 mod flow;
+mod flow_fields;
 mod flow_fix;
 mod flow_schedule;
 mod flow_schema;

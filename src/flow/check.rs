@@ -2,13 +2,14 @@
 //!
 //! What needs the engine (tests, examples, lengths of messages) is the engine's `prove`.
 
+use super::check_ways;
 use super::fields::Problems;
 use super::find::child;
 use super::problem::{Place, Problem, nearest};
 use super::take_in;
 use super::texts::placeholders as names_between_brackets;
 use super::tree::{Content, Node};
-use super::{Flow, Kind, Operand, Question, Step, Target, Wording, anonymous, plain};
+use super::{Flow, Kind, Question, Step, Target, Wording, anonymous, plain};
 use std::collections::BTreeSet;
 
 /// Words that belong to everybody and may not be a choice's.
@@ -51,7 +52,7 @@ pub(super) fn check(flow: &Flow, root: &Node, problems: &mut Problems) {
         let message = "This flow has no questions.";
         problems.add(Problem::error("F047", places.root.place, message));
     }
-    reachable(flow, &places, problems);
+    check_ways::check(flow, &places, problems);
     endings(flow, &places, problems);
     start_words(flow, &places, problems);
     if flow.anonymous {
@@ -223,30 +224,6 @@ fn translations(flow: &Flow, step: &Step, places: &Places<'_>, problems: &mut Pr
         let message =
             format!("No text in {}; people will read `{}`.", missing.join(", "), flow.languages[0]);
         problems.add(Problem::warning("F039", at, message));
-    }
-}
-
-/// Steps that no way leads to: everything after an ending that is always taken.
-fn reachable(flow: &Flow, places: &Places<'_>, problems: &mut Problems) {
-    for step in &flow.steps {
-        let Step::Ask(question) = step else { continue };
-        let Kind::YesNo = question.kind else { continue };
-        if step.is_taken_in() {
-            continue;
-        }
-        let leads_off = |value: &str| {
-            question.branches.iter().any(|branch| match &branch.when {
-                super::Condition::Is(Operand::Answer(id), Operand::Text(text)) => {
-                    *id == question.id && text == value && matches!(branch.then, Target::End(_))
-                }
-                _ => false,
-            })
-        };
-        let last = flow.steps.last().map(Step::id) == Some(step.id());
-        if leads_off("yes") && leads_off("no") && !last {
-            let message = "Nothing after this question is ever asked: both answers end the flow.";
-            problems.add(Problem::error("F044", places.of(&question.id, "if"), message));
-        }
     }
 }
 
