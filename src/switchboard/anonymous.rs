@@ -110,7 +110,7 @@ impl Remembered {
         if let Some(words) = self.words.iter_mut().find(|words| Some(words.message) == message) {
             words.answer = Some(answer);
             words.longest = match kind {
-                Some(Kind::Text { longest }) => Some(*longest),
+                Some(Kind::Text { longest } | Kind::Audio { longest }) => Some(*longest),
                 Some(_) | None => None,
             };
         }
