@@ -213,7 +213,7 @@ pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
         std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut beside = BTreeMap::new();
-    let mut names = crate::flow::files_named(&source);
+    let mut names = crate::flow::files_beside(&source);
     while let Some(name) = names.pop() {
         if beside.contains_key(&name) {
             continue;

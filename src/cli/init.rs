@@ -16,9 +16,10 @@ pub struct Init {
 }
 
 /// What a new office holds beside its flows: path and text.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (SETTINGS, include_str!("init/rollcall.yaml")),
     ("contacts.csv", include_str!("init/contacts.csv")),
+    ("lists/words.en-LR.txt", include_str!("init/words.en-LR.txt")),
     ("lists/places.csv", include_str!("../../flows/lists/places.csv")),
 ];
 

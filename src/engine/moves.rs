@@ -4,7 +4,7 @@
 //! The whole message must be the word; `FIX` may name the answer: `FIX 3`, `fix my name`.
 
 use super::answer::plain;
-use crate::flow::{Flow, Question};
+use crate::flow::{Flow, Lexicon, Question, built_in_words};
 use crate::model::{Answer, Language};
 use std::collections::BTreeMap;
 
@@ -19,65 +19,40 @@ pub(super) enum Move {
     Speak(Language),
 }
 
-const BACK: [&str; 8] = [
-    "back",
-    "go back",
-    "previous",
-    "previous question",
-    "retour",
-    "revenir",
-    "question precedente",
-    "precedent",
-];
-const FIX: [&str; 5] = ["fix", "correct", "corriger", "corrige", "correction"];
-const LANGUAGES: [(&str, &[&str]); 3] = [
-    ("en", &["english", "anglais", "in english", "en anglais", "speak english"]),
-    ("fr", &["french", "francais", "in french", "en francais", "speak french"]),
-    (
-        "en-LR",
-        &[
-            "liberian english",
-            "koloqua",
-            "kolokwa",
-            "colloqua",
-            "simple english",
-            "liberia english",
-        ],
-    ),
-];
-/// Words that say nothing about which answer is meant.
-const EMPTY: [&str; 14] = [
-    "my", "the", "answer", "question", "number", "no", "to", "please", "pls", "mon", "ma", "la",
-    "le", "reponse",
-];
 /// The most words after FIX: what is longer is a sentence, and an answer.
 const MOST_WORDS: usize = 5;
 
-/// Whether a text is a wish to correct an answer.
-pub fn is_fix(text: &str) -> bool {
-    fix(&plain(text)).is_some()
+/// Whether a text is a wish to correct an answer, in the words of one of the flows.
+pub fn is_fix<'a>(text: &str, flows: impl IntoIterator<Item = &'a Flow>) -> bool {
+    let said = plain(text);
+    let offices = flows.into_iter().flat_map(|flow| flow.words.of_office());
+    fix(&said, built_in_words().into_iter().chain(offices)).is_some()
 }
 
 /// What a text wants, if it is one of the words.
 pub(super) fn wanted(text: &str, flow: &Flow) -> Option<Move> {
     let said = plain(text);
-    if BACK.contains(&said.as_str()) {
+    if lexicons(flow).any(|words| words.back.contains(&said)) {
         return Some(Move::Back);
     }
-    if let Some(which) = fix(&said) {
+    if let Some(which) = fix(&said, lexicons(flow)) {
         return Some(Move::Fix(which));
     }
-    let named = LANGUAGES.iter().find(|(_, names)| names.contains(&said.as_str()));
-    let language = Language::new(named?.0);
-    flow.languages.contains(&language).then_some(Move::Speak(language))
+    let language = lexicons(flow).find_map(|words| words.languages.get(&said))?;
+    flow.languages.contains(language).then(|| Move::Speak(language.clone()))
 }
 
-fn fix(said: &str) -> Option<String> {
+/// The words that are built in, and those that the office added.
+fn lexicons(flow: &Flow) -> impl Iterator<Item = &Lexicon> {
+    built_in_words().into_iter().chain(flow.words.of_office())
+}
+
+fn fix<'a>(said: &str, mut lexicons: impl Iterator<Item = &'a Lexicon>) -> Option<String> {
     let mut words = said.split(' ');
     let first = words.next()?;
     let rest: Vec<&str> = words.collect();
-    let is_one = FIX.contains(&first) && rest.len() <= MOST_WORDS;
-    is_one.then(|| rest.join(" "))
+    let is_word = lexicons.any(|words| words.fix.contains(first));
+    (is_word && rest.len() <= MOST_WORDS).then(|| rest.join(" "))
 }
 
 /// The questions that were answered, in the flow's order: the numbers that FIX speaks of.
@@ -95,7 +70,8 @@ pub(super) fn meant<'a>(
     answers: &BTreeMap<String, Answer>,
 ) -> Option<&'a Question> {
     let said = plain(words);
-    let words: Vec<&str> = said.split(' ').filter(|word| !EMPTY.contains(word)).collect();
+    let is_empty = |word: &str| lexicons(flow).any(|words| words.which.contains(word));
+    let words: Vec<&str> = said.split(' ').filter(|word| !is_empty(word)).collect();
     if let [number] = words[..]
         && let Ok(number) = number.parse::<usize>()
     {

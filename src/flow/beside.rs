@@ -3,7 +3,9 @@
 //! The door reads the files and hands their texts in; a version of a flow keeps them, so that a
 //! list changed tomorrow changes nobody's questionnaire of today.
 
+use super::lexicon::WordFile;
 use super::{PlaceList, Problem};
+use crate::model::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The files that a flow names, read.
@@ -11,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Beside {
     /// Place lists by the name that flows use: `lists/places.csv`.
     pub lists: BTreeMap<String, PlaceList>,
+    /// The office's words by language: `lists/words.kpe.txt`. A flow takes in those of its own
+    /// languages, and names what is wrong with them.
+    pub words: BTreeMap<Language, WordFile>,
     /// The texts of the flows that it takes in, and of those that they take in, by id.
     pub flows: BTreeMap<String, String>,
     /// The ids of all flows of the office, where the door has looked: for suggestions. No part of
@@ -31,6 +36,10 @@ impl Beside {
             if let Some(flow) = name.strip_suffix(".yaml") {
                 let id = flow.rsplit('/').next().unwrap_or(flow);
                 beside.flows.insert(id.to_owned(), text.clone());
+                continue;
+            }
+            if let Some(language) = WordFile::language(name) {
+                beside.words.insert(language, WordFile::new(name, text));
                 continue;
             }
             let (list, wrong) = PlaceList::parse(name, text);

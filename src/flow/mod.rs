@@ -20,6 +20,7 @@ mod diff;
 pub mod fields;
 mod find;
 mod inside;
+mod lexicon;
 mod lint;
 mod named_fields;
 mod places;
@@ -35,6 +36,7 @@ pub mod texts;
 pub mod tree;
 pub mod voice;
 mod voice_read;
+mod word_list;
 pub mod words;
 
 pub use beside::Beside;
@@ -42,11 +44,13 @@ pub use calendar::{Occurrence, date_of};
 pub use condition::{Condition, Operand};
 pub use diff::{Change, Changed, changes};
 pub use find::{schedule_place, text_place};
+pub use lexicon::{Lexicon, WordFile, Words, built_in_words};
 pub use named_fields::contact_fields;
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 pub use schema::{SCHEMA_FILE, SCHEMA_LINE, json_schema};
 pub use voice::{BySms, Fallback, Keypad, Recordings, Spoken, Voice, VoiceRules};
+pub use word_list::WordList;
 
 pub use schedule::{IfMissed, MonthDay, Schedule, When};
 
@@ -68,6 +72,8 @@ pub struct Flow {
     pub languages: Vec<Language>,
     /// Whether answers are kept apart from who gave them.
     pub anonymous: bool,
+    /// What words mean in each of them.
+    pub words: Words,
     /// Words that a person can text to begin it.
     pub start_words: Vec<String>,
     /// The rules that hold for every question that has none of its own.
@@ -465,6 +471,28 @@ fn read_within(
 /// The standing texts where no flow is at hand: after STOP, START and HELP from anybody.
 pub fn standing_messages(languages: &[Language]) -> Messages {
     defaults::messages(languages)
+}
+
+/// The files that a flow may have beside it: those that it names, and the words of its languages.
+pub fn files_beside(source: &str) -> Vec<String> {
+    let mut names = files_named(source);
+    let languages = languages_named(source).into_iter().flat_map(|one| [one.base(), one]);
+    names.extend(languages.map(|language| WordFile::name_of(&language)));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// The languages of a flow, read off the text alone.
+fn languages_named(source: &str) -> Vec<Language> {
+    let mut lines = source.lines().skip_while(|line| !line.starts_with("languages:"));
+    let Some(first) = lines.next() else { return vec![Language::new("en")] };
+    let own = first.trim_start_matches("languages:").to_owned();
+    let listed = lines.take_while(|line| line.starts_with([' ', '-', ']']));
+    let text = listed
+        .fold(own, |text, line| format!("{text} {}", line.split('#').next().unwrap_or_default()));
+    let text = text.split('#').next().unwrap_or_default().replace(['[', ']', ',', '"', '\''], " ");
+    text.split_whitespace().filter(|word| *word != "-").map(Language::new).collect()
 }
 
 /// The files that a flow names, read off the text alone, before they are read themselves.

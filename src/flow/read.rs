@@ -10,7 +10,7 @@ use super::take_in::Around;
 use super::tree::{Content, Node};
 use super::{
     AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact, Wording,
-    defaults, schedule, start_flow,
+    Words, defaults, schedule, start_flow,
 };
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
@@ -48,12 +48,17 @@ pub(super) fn flow(
     let endings = endings(header.take("endings"), &languages, problems);
     let tests = tests(header.take("tests"), problems);
     header.finish(problems);
+    let (words, wrong) = Words::of(&languages, &beside.words);
+    for problem in wrong {
+        problems.add(problem);
+    }
     let id = id?;
     let mut flow = Flow {
         title: title.unwrap_or_else(|| id.clone()),
         id,
         languages,
         anonymous,
+        words,
         start_words: start_words.unwrap_or_default().into_iter().map(str::to_uppercase).collect(),
         schedules,
         rules,

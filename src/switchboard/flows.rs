@@ -21,6 +21,11 @@ impl Flows {
         self.current.get(flow).cloned()
     }
 
+    /// The flows that are in use or wait for somebody: the office's own words stand in them.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Flow> {
+        self.read.values().map(|flow| &**flow)
+    }
+
     /// The flow that a word starts, and its digest.
     pub(super) fn started_by(&self, text: &str) -> Option<(Arc<Flow>, String)> {
         let word = text.split_whitespace().next()?.trim_matches(|c: char| !c.is_alphanumeric());

@@ -77,7 +77,8 @@ impl Work<'_> {
 
     async fn deliver(&mut self, channel: ChannelId, pdu: &[u8], deliver: &Deliver) -> Result<()> {
         let number = full_number(&deliver.from, self.settings.region);
-        let keeping = match deliver.text().and_then(engine::keyword) {
+        let keeping = match deliver.text().and_then(|text| engine::keyword(text, self.flows.all()))
+        {
             Some(_) if deliver.part().is_none() => Keeping::Open,
             Some(_) | None => self.keeping(&number).await?,
         };

@@ -133,7 +133,9 @@ impl Work<'_> {
             (Meaning::Unasked | Meaning::RestOfTheLast(_) | Meaning::Answer { .. }, _) => {
                 self.unasked(heard, contact, message).await?;
             }
-            (Meaning::Rest { first, why }, Some(run)) if !engine::refuses(heard.text) => {
+            (Meaning::Rest { first, why }, Some(run))
+                if !engine::refuses(heard.text, self.flows.all()) =>
+            {
                 if !self.rejoined(&run, &first, heard.text, message).await? {
                     self.tx.lay_before_office(message, why, self.now).await?;
                 }
@@ -159,7 +161,7 @@ impl Work<'_> {
         if let Some(why) = self.never_answered(heard.number) {
             return Ok(Meaning::FromNobody(why));
         }
-        if let Some(word) = engine::keyword(heard.text) {
+        if let Some(word) = engine::keyword(heard.text, self.flows.all()) {
             return Ok(Meaning::Word(word));
         }
         let since = self.now - LOOP_TIME;
@@ -436,7 +438,7 @@ impl Work<'_> {
         let may_go_on = match &row.run.status {
             RunStatus::Ended(Ended::Expired) => true,
             RunStatus::Ended(Ended::Completed(_) | Ended::EndedEarly(_)) => {
-                engine::is_fix(heard.text)
+                engine::is_fix(heard.text, self.flows.all())
             }
             RunStatus::Ended(_) | RunStatus::Waiting(_) => false,
         };
@@ -445,7 +447,7 @@ impl Work<'_> {
         }
         let Some(question) = self.tx.last_question(row.id).await? else { return Ok(None) };
         let flow = self.flow(&row.digest).await?;
-        if flow.anonymous && engine::is_fix(heard.text) {
+        if flow.anonymous && engine::is_fix(heard.text, self.flows.all()) {
             return Ok(None);
         }
         let Some(rules) = flow.question(&question).map(|question| &question.rules) else {

@@ -138,15 +138,15 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         );
     }
     expect![[r#"
-        yes or no  579 replies, 183 asked back; typed otherwise: 3606 of 3927 understood
-        numbers    823 replies, 342 asked back; typed otherwise: 3806 of 4367 understood
-        choices    656 replies, 241 asked back; typed otherwise: 3352 of 3938 understood
-        dates      337 replies, 133 asked back; typed otherwise: 1762 of 2046 understood
-        phones     132 replies,  54 asked back; typed otherwise: 691 of 748 understood
-        codes      161 replies,  69 asked back; typed otherwise: 789 of 847 understood
-        places     236 replies,  78 asked back; typed otherwise: 1530 of 1562 understood
-        several    103 replies,  39 asked back; typed otherwise: 446 of 528 understood
-        times      156 replies,  66 asked back; typed otherwise: 695 of 792 understood
+        yes or no  793 replies, 280 asked back; typed otherwise: 4838 of 4862 understood
+        numbers    1167 replies, 517 asked back; typed otherwise: 5575 of 5698 understood
+        choices    892 replies, 354 asked back; typed otherwise: 5024 of 5060 understood
+        dates      491 replies, 201 asked back; typed otherwise: 2891 of 2904 understood
+        phones     197 replies,  85 asked back; typed otherwise: 1063 of 1078 understood
+        codes      244 replies, 111 asked back; typed otherwise: 1228 of 1254 understood
+        places     398 replies, 147 asked back; typed otherwise: 2419 of 2420 understood
+        several    162 replies,  70 asked back; typed otherwise: 767 of 770 understood
+        times      237 replies, 107 asked back; typed otherwise: 1115 of 1122 understood
     "#]]
     .assert_eq(&shown);
 }

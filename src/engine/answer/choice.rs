@@ -57,7 +57,19 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Und
         ([], Number::None) => misspelt(&said, choices, speaker),
         _ => None,
     };
+    let found = found.filter(|at| !names_another(&said, *at, choices));
     found.map_or(Understood::No, |at| Understood::Repaired(chosen(at)))
+}
+
+/// Whether a word is another choice's with a slip: `sick, on leae`.
+fn names_another(said: &str, found: usize, choices: &[Choice]) -> bool {
+    let is_own = |word: &str| is_of(word, &choices[found]);
+    let others = choices.iter().enumerate().filter(|(at, _)| *at != found);
+    let labels = others.flat_map(|(_, choice)| &choice.called);
+    let mut single = labels.filter(|label| label.len() >= 4 && !label.contains(' '));
+    single.any(|label| {
+        said.split(' ').any(|word| !is_own(word) && is_slip(word, label, slack(label.len())))
+    })
 }
 
 /// Whether nothing around a label makes another thing of it. What stands before it must be
@@ -84,9 +96,29 @@ fn is_clear(said: &str, label: &str, choice: &Choice, speaker: &Speaker<'_>) -> 
     !unclear(&around, speaker)
         && !is_changed(&around, speaker)
         && before.iter().all(|word| is_known(word))
-        && before.last().is_none_or(|word| !OTHERS.contains(word))
+        && before.last().is_none_or(|word| !OTHERS.contains(word) || is_ours(word, label))
+        && !is_there(&around, label)
         && !before.iter().any(|word| matches!(*word, "for" | "with" | "pour" | "avec" | "no"))
         && ends
+}
+
+/// `our facility closed`: what is ours may be what a longer label speaks of.
+fn is_ours(word: &str, label: &str) -> bool {
+    label.contains(' ') && matches!(word, "my" | "our" | "mon" | "ma" | "notre")
+}
+
+/// Whether words say that something is there, is not, or is wanted: `we have water`, `gloves no`,
+/// `call the doctor`. A label like `no staff` may be said so.
+fn is_there(around: &str, label: &str) -> bool {
+    const THERE: [&str; 18] = [
+        "have", "has", "had", "got", "there", "ok", "okay", "fine", "call", "see", "saw",
+        "contact", "reach", "use", "avons", "appelez", "treated", "attended",
+    ];
+    let words: Vec<&str> = around.split_whitespace().collect();
+    let is_number = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
+    let is_no = |at: usize| words[at] == "no" && !words.get(at + 1).is_some_and(is_number);
+    let tells = ["no ", "not "].iter().any(|no| label.starts_with(no));
+    !tells && words.iter().any(|word| THERE.contains(word)) || (0..words.len()).any(is_no)
 }
 
 /// Whether a word is one of the choice's own, cut short or with a slip: `lab tech`.
@@ -129,7 +161,7 @@ fn only_numbers(said: &str, speaker: &Speaker<'_>) -> bool {
     let is_number = |word: &str| {
         word.bytes().any(|byte| byte.is_ascii_digit())
             || lexicon.numbers.contains_key(word)
-            || lexicon.ordinals.contains_key(word)
+            || speaker.ordinal(word).is_some()
             || word == "one"
     };
     let harmless = |word: &str| is_number(word) || speaker.is_harmless(word);
@@ -138,8 +170,9 @@ fn only_numbers(said: &str, speaker: &Speaker<'_>) -> bool {
 
 fn unclear(said: &str, speaker: &Speaker<'_>) -> bool {
     let lexicon = speaker.lexicon;
-    let spoils = |word: &String| stands_in(said, word);
-    lexicon.not.iter().any(spoils) || lexicon.hedge.iter().any(spoils)
+    lexicon.not.stand_in(said)
+        || lexicon.hedge.stand_in(said)
+        || said.split(' ').any(|word| !speaker.is_harmless(word) && lexicon.may_change(word))
 }
 
 /// The choices whose words stand in the sentence, each with the longest of them; a shorter word
@@ -186,9 +219,9 @@ fn numbered(said: &str, count: usize, speaker: &Speaker<'_>) -> Number {
                 number => number,
             },
             Err(_) => {
-                let lexicon = speaker.lexicon;
-                let number = lexicon.numbers.get(word).or_else(|| lexicon.ordinals.get(word));
-                number.copied().filter(|_| alone(said, word, speaker))
+                let number = speaker.lexicon.numbers.get(word).copied();
+                let number = number.or_else(|| speaker.ordinal(word));
+                number.filter(|_| alone(said, word, speaker))
             }
         };
         let Some(number) = number else { continue };
@@ -220,7 +253,7 @@ fn alone(said: &str, word: &str, speaker: &Speaker<'_>) -> bool {
         "reponse", "n",
     ];
     let is_pronoun = matches!(word, "one" | "un" | "une");
-    let is_ordinal = speaker.lexicon.ordinals.contains_key(word);
+    let is_ordinal = speaker.ordinal(word).is_some();
     let is_harmless = |other: &str| {
         let known = speaker.lexicon.filler.contains(other);
         if is_pronoun { LABELS.contains(&other) } else { known || is_ordinal && other == "one" }
@@ -231,7 +264,7 @@ fn alone(said: &str, word: &str, speaker: &Speaker<'_>) -> bool {
 /// The one choice whose word is near, with no other as near.
 fn misspelt(said: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<usize> {
     let mut near: Vec<(usize, usize, String)> = (0..choices.len())
-        .filter_map(|at| nearest(said, &choices[at]).map(|(far, window)| (far, at, window)))
+        .filter_map(|at| nearest(said, &choices[at], speaker).map(|(far, said)| (far, at, said)))
         .collect();
     near.sort_unstable();
     let (at, window) = match &near[..] {
@@ -259,12 +292,21 @@ fn slips(window: &str, label: &str) -> Option<usize> {
 
 /// The words of the sentence that come nearest to one of the choice's, if they are near enough:
 /// with a slip, or written together or apart.
-fn nearest(said: &str, choice: &Choice) -> Option<(usize, String)> {
+fn nearest(said: &str, choice: &Choice, speaker: &Speaker<'_>) -> Option<(usize, String)> {
+    let lexicon = speaker.lexicon;
+    let means_else = |word: &str| {
+        lexicon.means_something(word)
+            || lexicon.numbers.contains_key(word)
+            || lexicon.ordinals.contains_key(word)
+    };
     let mut found: Option<(usize, String)> = None;
     for word in choice.called.iter().filter(|word| slack(word.len()) > 0) {
         let count = word.split(' ').count();
         let together = word.replace(' ', "");
         for window in (count.max(2) - 1..=count + 1).flat_map(|count| windows(said, count)) {
+            if means_else(&window) {
+                continue;
+            }
             let far = if window.replace(' ', "") == together {
                 0
             } else if let Some(far) = slips(&window, word) {

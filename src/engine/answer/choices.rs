@@ -3,7 +3,7 @@
 //! Each part is read as one choice would be; if any part is unclear, the whole is asked back.
 
 use super::choice;
-use super::tokens::{plain, stands_in};
+use super::tokens::plain;
 use super::{Speaker, Understood};
 use crate::flow::Choice;
 use crate::model::Value;
@@ -15,7 +15,7 @@ const BETWEEN: [&str; 4] = ["and", "et", "plus", "also"];
 const ALL: [&str; 6] = ["all", "all of them", "everything", "tout", "tous", "toutes"];
 
 pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Understood {
-    if text.contains('?') || is_range(text) {
+    if text.contains('?') || text.contains("..") || is_range(text) {
         return Understood::No;
     }
     let said = plain(text);
@@ -23,8 +23,7 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Und
         let real = (0..choices.len()).filter(|at| !is_nothing(&choices[*at], speaker));
         return found(real.collect(), choices, Exactly::No);
     }
-    let spoils = |word: &String| stands_in(&said, word);
-    if speaker.lexicon.hedge.iter().any(spoils) {
+    if speaker.lexicon.hedge.stand_in(&said) {
         return Understood::No;
     }
     let parts = parts(text);
@@ -97,8 +96,9 @@ fn parts(text: &str) -> Vec<String> {
 
 /// The choices of one part: one, or the numbers that stand side by side in it.
 fn each(part: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<Vec<usize>> {
-    let numbers: Option<Vec<usize>> = part.split(' ').map(|word| word.parse().ok()).collect();
-    if let Some(numbers) = numbers {
+    let words = part.split(' ').filter(|word| !speaker.is_harmless(word));
+    let numbers: Option<Vec<usize>> = words.map(|word| word.parse().ok()).collect();
+    if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) {
         let fits = |number: &usize| (1..=choices.len()).contains(number);
         return numbers.iter().all(fits).then(|| numbers.iter().map(|n| n - 1).collect());
     }

@@ -3,7 +3,7 @@
 //! Impossible dates are asked back, and so is every reply that leaves two meanings. A year of two
 //! digits is the one that the question allows; where it allows both, it is asked back.
 
-use super::tokens::{digits, plain};
+use super::tokens::{digits, is_slip, plain, slack};
 use super::{Speaker, Understood};
 use crate::flow::{DateBound, DateRule};
 use crate::model::Value;
@@ -108,7 +108,7 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
                 numbers.push(number);
             } else {
                 let word = plain(&piece);
-                if let Some(number) = speaker.lexicon.ordinals.get(&word) {
+                if let Some(number) = speaker.ordinal(&word) {
                     repaired = true;
                     numbers.push(number.to_string());
                     continue;
@@ -182,12 +182,14 @@ fn named_month(word: &str, speaker: &Speaker<'_>) -> Option<i8> {
     if word.len() < 5 {
         return None;
     }
-    let mut near = months
+    let mut near: Vec<(usize, i8)> = months
         .iter()
-        .filter(|(name, _)| name.len() >= 5 && strsim::osa_distance(name, word) == 1)
-        .map(|(_, month)| *month);
-    let found = near.next()?;
-    near.all(|other| other == found).then_some(found)
+        .filter(|(name, _)| name.len() >= 5 && is_slip(word, name, slack(name.len()).min(2)))
+        .map(|(name, month)| (strsim::osa_distance(word, name), *month))
+        .collect();
+    near.sort_unstable();
+    let (best, month) = *near.first()?;
+    near.iter().all(|(far, other)| *other == month || *far > best).then_some(month)
 }
 
 fn assemble(numbers: &[String], month: Option<i8>, repaired: bool) -> Option<Parts> {

@@ -82,3 +82,59 @@ fn times_of_day() {
     ]);
     check("starts", "en", &[("8", "08:00"), ("7 o'clock", "07:00"), ("8pm", "?"), ("20:00", "?"), ("12", "12:00")]);
 }
+
+const KPELLE: &str = r#"
+flow: clinic
+title: Clinic
+languages: [en, kpe]
+questions:
+- id: open
+  ask: {en: "Is the clinic open?", kpe: "Clinic open?"}
+  type: yes_no
+- id: beds
+  ask: {en: "How many beds?", kpe: "Beds?"}
+  type: number
+  whole: true
+endings:
+  done: {say: {en: "Thank you.", kpe: "Thank you."}}
+tests:
+- name: in a language that only the office has words for
+  contact: {name: Flomo, language: kpe}
+  replies: [Owei, veere feerɛ]
+  expect: {open: "yes", beds: "2", ending: done}
+"#;
+
+#[test]
+fn a_new_language_needs_a_file_of_words_and_no_code() {
+    const WORDS: &str = "# Kpelle\nyes: owei\nno: kpaa\nnumbers: tonoo=1, feerɛ=2, saaɓa=3\n\
+                         filler: veere\nback: pene\nstop: lo ma\n";
+    let files = BTreeMap::from([("lists/words.kpe.txt".to_owned(), WORDS.to_owned())]);
+    let (flow, problems) = flow::read(KPELLE, &flow::Beside::of(&files).0);
+    let flow = flow.unwrap_or_else(|| panic!("{problems:?}"));
+    let region = Region::new("LR").expect("LR is a country");
+    let today = Today { date: jiff::civil::date(2026, 11, 24), region };
+    assert_eq!(crate::engine::prove(&flow, today), []);
+    let read = |question: &str, language: &str, reply: &str| {
+        let question = flow.question(question).expect("the question exists");
+        let (language, earlier) = (Language::new(language), BTreeMap::new());
+        let asked = Asked { flow: &flow, question, language: &language, earlier: &earlier };
+        read_reply(&asked, reply, today).value.map(|value| value.to_text())
+    };
+    for (question, reply, value) in [
+        ("open", "KPAA!", Some("no")),
+        ("open", "owei kpaa", None),
+        ("open", "yes", Some("yes")),
+        ("beds", "saaɓa", Some("3")),
+        ("beds", "tonoo feerɛ", None),
+        ("beds", "seven", Some("7")),
+    ] {
+        assert_eq!(read(question, "kpe", reply).as_deref(), value, "{reply}");
+    }
+    // The words are those of one language.
+    assert_eq!(read("open", "en", "kpaa"), None);
+    let stop = crate::engine::keyword("lo ma", [&flow]);
+    assert_eq!(stop, Some(crate::engine::Keyword::Stop));
+    assert_eq!(crate::engine::keyword("lo ma", []), None);
+    let unread = flow::read(KPELLE, &flow::Beside::default()).0.expect("it can be used");
+    assert_eq!(crate::engine::prove(&unread, today).len(), 1);
+}

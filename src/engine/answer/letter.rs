@@ -1,8 +1,8 @@
 //! A reply as a short letter: a greeting in front, a name below. They are taken off, so that
 //! what is between them can be read; never where they could be part of the answer.
 
-use super::lexicon::Lexicon;
-use super::tokens::plain;
+use super::tokens::{is_slip, plain};
+use crate::flow::Lexicon;
 
 /// The most words that a name below a reply has, with its `from`.
 const LONGEST_NAME: usize = 5;
@@ -37,11 +37,18 @@ fn behind_one<'a>(text: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
             said.push(' ');
         }
         said.push_str(&word);
-        if lexicon.greeting.contains(&said) {
+        if is_greeting(&said, lexicon) {
             found = Some(&text[end..]);
         }
     }
     found.map(str::trim_start)
+}
+
+/// A greeting, in a long one with a slip.
+fn is_greeting(said: &str, lexicon: &Lexicon) -> bool {
+    const LONG: usize = 9;
+    let slip = |known: &String| known.len() >= LONG && is_slip(said, known, 1);
+    lexicon.greeting.contains(said) || said.len() >= LONG && lexicon.greeting.iter().any(slip)
 }
 
 /// A reply cut before a name: `7 from Mary`, `7. Mary Kollie` → `7` and the rest.
@@ -87,13 +94,14 @@ fn is_name(before: &str, name: &str, lexicon: &Lexicon) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::lexicon;
     use super::*;
+    use crate::flow::Words;
     use crate::model::Language;
 
     #[test]
     fn greetings_are_taken_off_where_something_is_behind_them() {
-        let english = lexicon::of(&Language::new("en"));
+        let words = Words::default();
+        let english = words.of_language(&Language::new("en"));
         for (text, rest) in [
             ("Good morning sir, 7", "7"),
             ("Hello how are you. Yes I do", "Yes I do"),
@@ -107,7 +115,8 @@ mod tests {
 
     #[test]
     fn names_are_cut_off_behind_an_answer() {
-        let english = lexicon::of(&Language::new("en"));
+        let words = Words::default();
+        let english = words.of_language(&Language::new("en"));
         for (text, parts) in [
             ("7. From Mary", Some(("7.", "From Mary"))),
             ("7 from Mary Kollie", Some(("7", "from Mary Kollie"))),

@@ -1,6 +1,7 @@
 //! What a number counts: seven months are not seven years, two boxes are not two packs.
 
 use super::Speaker;
+use super::tokens::is_slip;
 use std::collections::BTreeSet;
 
 /// Before a length of time they make a date of it.
@@ -17,7 +18,13 @@ pub(super) fn as_asked(said: &str, speaker: &Speaker<'_>) -> bool {
     // `500 this month` tells when, not what.
     let counts = |at: &usize| at.checked_sub(1).is_none_or(|at| !WHEN.contains(&words[at]));
     let counted: Vec<&str> = (0..words.len()).filter(counts).map(|at| words[at]).collect();
-    let said = |ones: &&BTreeSet<String>| counted.iter().any(|word| ones.contains(*word));
+    let is_one = |word: &str, ones: &BTreeSet<String>| {
+        let slip = |known: &String| {
+            known.len() >= 4 && word.len() >= 4 && is_slip(word, known, known.len() / 4)
+        };
+        ones.contains(word) || !lexicon.is_word(word) && ones.iter().any(slip)
+    };
+    let said = |ones: &&BTreeSet<String>| counted.iter().any(|word| is_one(word, ones));
     let asked = |ones: &BTreeSet<String>| ones.iter().any(|word| speaker.echoes(word));
     let since = words.iter().any(|word| matches!(*word, "since" | "depuis"));
     let mut spans = lexicon.spans.iter().filter(said).peekable();

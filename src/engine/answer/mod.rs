@@ -8,7 +8,6 @@ mod choices;
 mod code;
 mod date;
 mod letter;
-mod lexicon;
 mod measured;
 mod number;
 mod phone;
@@ -23,7 +22,7 @@ pub(super) use tokens::plain;
 use super::Today;
 use super::keywords::without_courtesy;
 use super::wording::{Local, Speech};
-use crate::flow::{Flow, Kind, Question};
+use crate::flow::{Flow, Kind, Lexicon, Question, built_in_words};
 use crate::model::{Answer, Contact, ContactId, Language, Value};
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,14 +95,20 @@ pub struct Asked<'a> {
     pub earlier: &'a BTreeMap<String, Answer>,
 }
 
-/// Whether a whole text says that somebody does not want to answer a question: SKIP, PASSER.
-pub fn refuses(text: &str) -> bool {
-    text.chars().count() <= LONGEST_REFUSAL && lexicon::refuses(&without_courtesy(text))
+/// Whether a whole text says that somebody does not want to answer a question: SKIP, PASSER. In
+/// any language, for who is tired of a question falls back into their own.
+pub fn refuses<'a>(text: &str, flows: impl IntoIterator<Item = &'a Flow>) -> bool {
+    if text.chars().count() > LONGEST_REFUSAL {
+        return false;
+    }
+    let said = without_courtesy(text);
+    let offices = flows.into_iter().flat_map(|flow| flow.words.of_office());
+    built_in_words().into_iter().chain(offices).any(|words| words.refuse.contains(&said))
 }
 
 /// Reads a reply to a question.
 pub fn read_reply(asked: &Asked<'_>, text: &str, today: Today) -> Reading {
-    if refuses(text) && !is_called(asked.question, &plain(text)) {
+    if refuses(text, [asked.flow]) && !is_called(asked.question, &plain(text)) {
         let ask = (!asked.question.may_refuse).then(|| must_answer(asked));
         return Reading { value: None, how: HowRead::Refused, proposal: None, ask };
     }
@@ -146,7 +151,7 @@ pub(super) fn yes_or_no(asked: &Asked<'_>, text: &str, today: Today) -> Option<b
 
 /// Who speaks, when, and what they were asked.
 struct Speaker<'a> {
-    lexicon: &'static lexicon::Lexicon,
+    lexicon: &'a Lexicon,
     today: Today,
     asked: &'a Asked<'a>,
     /// The words of the question, made when they are first looked for.
@@ -155,12 +160,40 @@ struct Speaker<'a> {
 
 impl<'a> Speaker<'a> {
     fn of(asked: &'a Asked<'a>, today: Today) -> Speaker<'a> {
-        Speaker { lexicon: lexicon::of(asked.language), today, asked, echo: OnceCell::new() }
+        Speaker {
+            lexicon: asked.flow.words.of_language(asked.language),
+            today,
+            asked,
+            echo: OnceCell::new(),
+        }
     }
 
     /// Whether a word may stand around an answer without changing it.
     fn is_harmless(&self, word: &str) -> bool {
-        self.lexicon.filler.contains(word) || self.echoes(word) && !self.lexicon.is_word(word)
+        let lexicon = self.lexicon;
+        lexicon.filler.contains(word)
+            || !lexicon.is_word(word) && (self.echoes(word) || self.is_slip_of_filler(word))
+    }
+
+    /// `pelase`, `numbre`: a slip in a word that changes nothing.
+    fn is_slip_of_filler(&self, word: &str) -> bool {
+        let near = |known: &String| known.len() >= 5 && tokens::is_slip(word, known, 1);
+        word.len() >= 5 && !self.lexicon.may_change(word) && self.lexicon.filler.iter().any(near)
+    }
+
+    /// `third` → 3, with a slip in five letters or more.
+    fn ordinal(&self, word: &str) -> Option<i64> {
+        let ordinals = &self.lexicon.ordinals;
+        if let Some(number) = ordinals.get(word) {
+            return Some(*number);
+        }
+        if word.len() < 4 || self.is_harmless(word) || self.lexicon.is_word(word) {
+            return None;
+        }
+        let near = |known: &str| known.len() >= 5 && tokens::is_slip(word, known, 1);
+        let mut near = ordinals.iter().filter(|(known, _)| near(known)).map(|(_, number)| *number);
+        let found = near.next()?;
+        near.all(|other| other == found).then_some(found)
     }
 
     /// Whether the question has this word: people repeat what they are asked.
@@ -180,9 +213,8 @@ impl<'a> Speaker<'a> {
     /// Whether a text says nothing that could be an answer or change one.
     fn says_nothing(&self, text: &str) -> bool {
         let said = plain(text);
-        let stands = |word: &String| tokens::stands_in(&said, word);
         !text.bytes().any(|byte| byte.is_ascii_digit())
-            && !self.lexicon.hedge.iter().any(stands)
+            && !self.lexicon.hedge.stand_in(&said)
             && !said.split(' ').any(|word| self.lexicon.is_word(word))
     }
 }
@@ -233,6 +265,11 @@ fn as_letter(text: &str, speaker: &Speaker<'_>, read: impl Fn(&str) -> Understoo
 }
 
 fn by_kind(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understood {
+    let offers = !asked.question.kind.choices().is_empty() || asked.question.kind == Kind::YesNo;
+    if offers && text.starts_with('-') {
+        // Minus one is no choice.
+        return Understood::No;
+    }
     match &asked.question.kind {
         Kind::YesNo => yes_no::read(text, speaker),
         Kind::Choice(choices) => choice::read(text, choices, speaker),

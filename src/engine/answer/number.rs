@@ -4,7 +4,7 @@
 //! it is asked back; so is every reply with two numbers in it.
 
 use super::measured;
-use super::tokens::{digits, is_slip, plain, stands_in};
+use super::tokens::{digits, is_slip, plain};
 use super::{Speaker, Understood};
 use crate::flow::NumberRule;
 use crate::model::Value;
@@ -19,15 +19,14 @@ pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Unde
     }
     let said = plain(text);
     let lexicon = speaker.lexicon;
-    let spoils = |word: &String| stands_in(&said, word);
     if is_zero(&said, speaker) {
         return within(0.0, rule).map_or(Understood::No, Understood::Repaired);
     }
     let unclear = text.contains(['?', '½', '¼', '¾', '%', '<', '>', '~', '*']);
-    if unclear || lexicon.hedge.iter().any(spoils) || lexicon.not.iter().any(spoils) {
+    if unclear || lexicon.hedge.stand_in(&said) || lexicon.not.stand_in(&said) {
         return Understood::No;
     }
-    let number = only_number(text, rule, speaker)
+    let number = only_number(&text.replace(['(', ')'], " "), rule, speaker)
         .filter(|number| *number >= 0.0 || rule.least.is_some_and(|least| least < 0.0))
         .filter(|_| measured::as_asked(&said, speaker))
         .and_then(|number| within(number, rule));
@@ -142,7 +141,7 @@ fn token_number(token: &str, speaker: &Speaker<'_>) -> Option<f64> {
     }
     let amount = body.trim_end_matches(|c: char| c.is_alphabetic());
     let unit = plain(&body[amount.len()..]);
-    if !unit.is_empty() && !speaker.lexicon.units.contains(&unit) {
+    if !unit.is_empty() && !speaker.lexicon.units.contains(&unit) || unit == "l" && !litres {
         return None;
     }
     if let Some((whole, part)) = amount.split_once('.') {
@@ -177,6 +176,10 @@ fn number_words(words: &[String], speaker: &Speaker<'_>) -> Spoken {
         (*first..=last).all(|at| spoken.iter().any(|(known, _)| *known == at) || joins(&words[at]));
     let mut around = words.iter().enumerate().filter(|(at, _)| *at < *first || *at > last);
     let harmless = around.all(|(_, word)| is_harmless(word, speaker));
+    // `no one came`
+    if first.checked_sub(1).is_some_and(|before| words[before] == "no") {
+        return Spoken::Unclear;
+    }
     let values: Vec<i64> = spoken.iter().map(|(_, value)| *value).collect();
     match add_up(&values) {
         Some(number) if together && harmless => Spoken::One(number),
@@ -248,7 +251,7 @@ fn run_together(word: &str, speaker: &Speaker<'_>) -> Option<i64> {
 
 /// One slip in a number word of four letters or more, if only one word is that near.
 fn misspelt(word: &str, speaker: &Speaker<'_>) -> Option<i64> {
-    if word.len() < 4 || is_harmless(word, speaker) || speaker.lexicon.means_something(word) {
+    if word.len() < 4 || is_harmless(word, speaker) || speaker.lexicon.is_word(word) {
         return None;
     }
     let slips = if word.len() >= 8 { 2 } else { 1 };
@@ -256,11 +259,19 @@ fn misspelt(word: &str, speaker: &Speaker<'_>) -> Option<i64> {
         .lexicon
         .numbers
         .iter()
-        .filter(|(known, _)| known.len() >= 4 && is_slip(word, known, slips))
+        // Of four letters another one in place of one of them is another word: `file`, `fine`.
+        .filter(|(known, _)| known.len() > 4 || known.len() == 4 && !is_replaced(word, known))
+        .filter(|(known, _)| is_slip(word, known, slips))
         .map(|(known, value)| (known, *value));
     let (known, found) = near.next()?;
     (near.all(|(_, other)| other == found) && !is_teen_or_ten(word, known, speaker))
         .then_some(found)
+}
+
+/// Whether one letter stands in place of another.
+fn is_replaced(word: &str, known: &str) -> bool {
+    let differ = word.chars().zip(known.chars()).filter(|(one, other)| one != other);
+    word.len() == known.len() && differ.count() == 1
 }
 
 /// `sevente` may be seventeen or seventy: its end must say which.

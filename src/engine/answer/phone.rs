@@ -6,9 +6,8 @@ use crate::model::{PhoneNumber, Value};
 pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     let region = speaker.today.region;
     let said = super::plain(text);
-    let spoils = |word: &String| super::tokens::stands_in(&said, word);
     let lexicon = speaker.lexicon;
-    if lexicon.hedge.iter().any(spoils) || lexicon.not.iter().any(spoils) {
+    if lexicon.hedge.stand_in(&said) || lexicon.not.stand_in(&said) {
         return Understood::No;
     }
     if let Ok(number) = PhoneNumber::parse(text, region) {

@@ -34,7 +34,7 @@ pub(super) fn read(
     if exact.len() > 1 {
         return Understood::No;
     }
-    let there = |names: &[String]| surroundings::are_harmless(text, names, &rule.list, speaker);
+    let there = |names: &[String]| surroundings::are_harmless(text, names, rule, speaker);
     match inside(&said, &places) {
         Found::One(at) if there(places[at].names) => Understood::Repaired(value(places[at].row)),
         Found::One(_) | Found::Several => Understood::No,
@@ -122,7 +122,7 @@ fn misspelt(
     there: impl Fn(&[String]) -> bool,
 ) -> Understood {
     let words: Vec<&str> =
-        said.split(' ').filter(|word| !speaker.lexicon.filler.contains(*word)).collect();
+        said.split(' ').filter(|word| !speaker.lexicon.filler.contains(word)).collect();
     let words = words.join(" ");
     let said = core(&words);
     let mut near: Vec<(usize, usize, Near)> = (0..places.len())

@@ -3,8 +3,8 @@
 
 use super::Speaker;
 use super::place::KINDS;
-use super::tokens::{plain, stands_in};
-use crate::flow::PlaceList;
+use super::tokens::{is_slip, plain, slack, stands_in};
+use crate::flow::PlaceRule;
 use std::collections::BTreeSet;
 
 /// Words that begin the name of a smaller or larger place: `at Redemption Hospital`.
@@ -17,7 +17,7 @@ const PARTS: [&str; 8] = ["town", "city", "street", "bridge", "market", "river",
 pub(super) fn are_harmless(
     text: &str,
     names: &[String],
-    list: &PlaceList,
+    rule: &PlaceRule,
     speaker: &Speaker<'_>,
 ) -> bool {
     let said = plain(text);
@@ -25,19 +25,31 @@ pub(super) fn are_harmless(
     let rest: Vec<&str> = said.split(' ').filter(|word| !name.contains(word)).collect();
     let around = rest.join(" ");
     let lexicon = speaker.lexicon;
-    let spoils = |word: &String| stands_in(&around, word);
-    if lexicon.hedge.iter().any(spoils)
-        || lexicon.not.iter().any(spoils)
-        || rest.iter().any(|word| lexicon.elsewhere.contains(*word) || *word == "no")
+    if lexicon.hedge.stand_in(&around)
+        || lexicon.not.stand_in(&around)
+        || rest.iter().any(|word| lexicon.elsewhere.contains(word) || *word == "no")
     {
         return false;
     }
     // A place that lies around or inside is named by its own words.
+    let list = &rule.list;
+    // `Bomi, Marigbi` are two.
+    let rivals = list.rows.iter().filter(|row| row.level == rule.level).flat_map(|row| &row.called);
+    let mut rivals = rivals.filter(|rival| rival.len() >= 4 && !rival.contains(' '));
+    let is_rival = |rival: &String| {
+        let slip = |word: &&str| is_slip(word, rival, slack(rival.len()));
+        !name.contains(rival.as_str()) && rest.iter().any(slip)
+    };
+    if rivals.any(is_rival) {
+        return false;
+    }
     let others = list.rows.iter().flat_map(|row| &row.called);
     let others: BTreeSet<&str> =
         others.filter(|other| stands_in(&said, other)).flat_map(|other| other.split(' ')).collect();
     let known = |word: &str| {
         KINDS.contains(&word) && !PARTS.contains(&word)
+            || KINDS.iter().any(|kind| kind.len() >= 5 && is_slip(word, kind, 2))
+            || name.iter().any(|name| name.len() >= 5 && is_slip(word, name, 1))
             || others.contains(word)
             || speaker.is_harmless(word)
             || word.len() == 1 && name.iter().any(|name| name.starts_with(word))

@@ -13,9 +13,11 @@ const HARMLESS: [&str; 13] = [
     "day",
 ];
 /// The hours of each part of the day.
-const PARTS: [(&[&str], Hours); 6] = [
+const PARTS: [(&[&str], Hours); 8] = [
     (&["am"], Hours::of(0, 11)),
     (&["pm"], Hours::of(12, 23)),
+    (&["noon", "midday", "midi"], Hours::of(12, 12)),
+    (&["midnight", "minuit"], Hours::of(0, 0)),
     (&["morning", "matin"], Hours::of(3, 11)),
     (&["afternoon"], Hours::of(12, 17)),
     (&["evening", "soir"], Hours::of(16, 23)),
@@ -24,25 +26,19 @@ const PARTS: [(&[&str], Hours); 6] = [
 
 pub(super) fn read(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
-    let spoils = |word: &String| super::tokens::stands_in(&said, word);
     let greets = |word: &String| word.contains(' ') && super::tokens::stands_in(&said, word);
     if text.contains(['?', '-', '–', '+'])
         || speaker.lexicon.greeting.iter().any(greets)
-        || speaker.lexicon.hedge.iter().any(spoils)
-        || speaker.lexicon.not.iter().any(spoils)
+        || speaker.lexicon.hedge.stand_in(&said)
+        || speaker.lexicon.not.stand_in(&said)
     {
         return Understood::No;
     }
     if let Some(time) = exact(text.trim()) {
         return within(time, rule).map_or(Understood::No, Understood::Exact);
     }
-    let whole = match said.as_str() {
-        "noon" | "midday" | "midi" | "a midi" | "12 noon" => Time::new(12, 0, 0, 0).ok(),
-        "midnight" | "minuit" | "a minuit" => Time::new(0, 0, 0, 0).ok(),
-        _ => None,
-    };
-    let time = whole.or_else(|| spoken(text, rule, speaker));
-    time.and_then(|time| within(time, rule)).map_or(Understood::No, Understood::Repaired)
+    let time = spoken(text, rule, speaker).and_then(|time| within(time, rule));
+    time.map_or(Understood::No, Understood::Repaired)
 }
 
 fn exact(text: &str) -> Option<Time> {
@@ -78,11 +74,18 @@ impl Hours {
 
     /// The hours of a word like `morning`.
     fn said(word: &str) -> Option<Hours> {
-        PARTS.iter().find(|(words, _)| words.contains(&word)).map(|(_, hours)| *hours)
+        let near = |known: &&str| {
+            *known == word || known.len() >= 6 && super::tokens::is_slip(word, known, 1)
+        };
+        PARTS.iter().find(|(words, _)| words.iter().any(near)).map(|(_, hours)| *hours)
     }
 
     fn and(self, other: Hours) -> Hours {
         Hours(self.0 & other.0)
+    }
+
+    fn only(self) -> Option<i8> {
+        (self.0.count_ones() == 1).then(|| i8::try_from(self.0.trailing_zeros()).ok())?
     }
 
     fn have(self, hour: i8) -> bool {
@@ -102,7 +105,7 @@ fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
                 return None;
             }
             hours = hours.and(said);
-        } else if let Some(said) = Hours::said(word) {
+        } else if let Some(said) = Hours::said(&plain(word)) {
             hours = hours.and(said);
         } else if let Some(hour) =
             speaker.lexicon.numbers.get(word).filter(|hour| (1..=12).contains(*hour))
@@ -115,6 +118,8 @@ fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
             return None;
         }
     }
+    // Noon and midnight are a time by themselves.
+    let clock = clock.or_else(|| hours.only().map(|hour| (hour, Some(0))));
     settle(clock?, hours, rule)
 }
 

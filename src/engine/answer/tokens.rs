@@ -31,7 +31,11 @@ pub(super) fn begins_alike(word: &str, right: &str) -> bool {
         (Some(one), Some(other)) => one.abs_diff(other) == 1,
         _ => false,
     };
-    let swapped = || word.get(1..2) == right.get(..1) && word.get(..1) == right.get(1..2);
+    let swapped = || {
+        word.get(1..2) == right.get(..1)
+            && word.get(..1) == right.get(1..2)
+            && word.get(2..) == right.get(2..)
+    };
     typed == meant || right.len() >= LONG || swapped() || ROWS.iter().any(beside)
 }
 

@@ -2,6 +2,7 @@
 
 use super::tokens::{begins_alike, plain, stands_in};
 use super::{Speaker, Understood};
+use crate::flow::WordList;
 use crate::model::Value;
 
 /// The most words that may follow a clear yes or no.
@@ -32,7 +33,7 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     if let Some(yes) = whole(&said, speaker).filter(|yes| agrees(*yes)) {
         return Understood::Exact(Value::YesNo(yes));
     }
-    let hedged = speaker.lexicon.hedge.iter().any(|word| stands_in(&said, word));
+    let hedged = speaker.lexicon.hedge.stand_in(&without_phrases(&said, speaker));
     let words: Vec<&str> = said.split(' ').collect();
     if hedged || words.len() > MOST_WORDS || no_of_a_thing(text, speaker) {
         return Understood::No;
@@ -41,6 +42,13 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
         Some(yes) => Understood::Repaired(Value::YesNo(yes)),
         None => Understood::No,
     }
+}
+
+/// What is left where phrases of no are taken out: `plus maintenant` is more of nothing.
+fn without_phrases(said: &str, speaker: &Speaker<'_>) -> String {
+    let phrases = speaker.lexicon.no.iter().filter(|phrase| phrase.contains(' '));
+    let standing = phrases.filter(|phrase| stands_in(said, phrase)).max_by_key(|p| p.len());
+    standing.map_or_else(|| said.to_owned(), |phrase| said.replacen(phrase.as_str(), " ", 1))
 }
 
 fn whole(said: &str, speaker: &Speaker<'_>) -> Option<bool> {
@@ -72,6 +80,9 @@ fn no_of_a_thing(text: &str, speaker: &Speaker<'_>) -> bool {
 /// All words that say yes or no must say the same, and one of them must come first (fillers
 /// aside). A negation goes with a no and spoils a yes.
 fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
+    if let Some(yes) = phrase(words, speaker) {
+        return Some(yes);
+    }
     let lexicon = speaker.lexicon;
     let mut votes: Vec<(usize, bool)> = Vec::new();
     for (at, word) in words.iter().enumerate() {
@@ -81,13 +92,13 @@ fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
             votes.push((at, yes));
         }
     }
-    let Some((first, yes)) = votes.first().copied() else { return phrase(words, speaker) };
+    let (first, yes) = votes.first().copied()?;
     if votes.iter().any(|(_, other)| *other != yes) {
         return None;
     }
     let phrase_of_no = |phrase: &&String| phrase.contains(' ') && stands_in(said, phrase);
-    let is_not = |word: &&str| lexicon.not.contains(*word);
-    let negated = words.iter().any(|word| is_not(word) && !lexicon.no.contains(*word))
+    let is_not = |word: &&str| lexicon.not.contains(word);
+    let negated = words.iter().any(|word| is_not(word) && !lexicon.no.contains(word))
         || lexicon.no.iter().any(|phrase| phrase_of_no(&phrase));
     if yes && (negated || takes_back(words, first, speaker)) {
         return None;
@@ -105,16 +116,17 @@ fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
     if before.last().is_some_and(is_not) {
         return None;
     }
-    before.iter().all(|word| lexicon.filler.contains(*word) || is_not(word)).then_some(yes)
+    before.iter().all(|word| lexicon.filler.contains(word) || is_not(word)).then_some(yes)
 }
 
 /// `yes, when I am paid`; `ok I see`: something follows that makes less of a yes.
 fn takes_back(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
     let lexicon = speaker.lexicon;
     let is_strong =
-        |word: &&str| one_word(word, speaker).is_some() && !lexicon.assent.contains(*word);
+        |word: &&str| one_word(word, speaker).is_some() && !lexicon.assent.contains(word);
     let limited = words.iter().any(|word| {
-        lexicon.limits.contains(*word) && !speaker.echoes(word) && !lexicon.yes.contains(*word)
+        let limits = lexicon.limits.contains(word) || lexicon.may_change(word);
+        limits && !speaker.echoes(word) && one_word(word, speaker).is_none()
     });
     let says_more = words[first..]
         .iter()
@@ -126,22 +138,31 @@ fn takes_back(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
 /// fillers and the question's own words around it.
 fn phrase(words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
     let lexicon = speaker.lexicon;
-    let harmless = |word: &&str| speaker.is_harmless(word);
     let starts = |at: usize, phrase: &str| {
         let mut rest = words[at..].iter();
         phrase.contains(' ') && phrase.split(' ').all(|word| rest.next() == Some(&word))
     };
-    let fits = |at: usize, phrase: &String| {
-        let end = at + phrase.split(' ').count();
-        starts(at, phrase) && words[..at].iter().chain(&words[end..]).all(harmless)
+    let courtesy = |word: &&str| {
+        let sets = [&lexicon.polite, &lexicon.greeting, &lexicon.signature];
+        *word == "you" || sets.iter().any(|words| words.contains(word))
     };
-    let says = |phrases: &std::collections::BTreeSet<String>| {
+    let says = |phrases: &WordList, may_follow: &dyn Fn(&&str) -> bool| {
+        let fits = |at: usize, phrase: &String| {
+            starts(at, phrase) && {
+                let (before, after) = (&words[..at], &words[at + phrase.split(' ').count()..]);
+                before.iter().all(|word| {
+                    speaker.is_harmless(word)
+                        && !PARTS.contains(word)
+                        && !lexicon.means_something(word)
+                }) && after.iter().all(|word| may_follow(word) && !PARTS.contains(word))
+            }
+        };
         (0..words.len()).any(|at| phrases.iter().any(|phrase| fits(at, phrase)))
     };
-    let part = words.iter().any(|word| PARTS.contains(word));
-    match (says(&lexicon.yes), says(&lexicon.no)) {
+    let no = says(&lexicon.no, &|word| speaker.is_harmless(word) || courtesy(word));
+    match (says(&lexicon.yes, &courtesy), no) {
         (true, false) => Some(true),
-        (false, true) if !part => Some(false),
+        (false, true) => Some(false),
         _ => None,
     }
 }
@@ -168,7 +189,7 @@ fn one_word(word: &str, speaker: &Speaker<'_>) -> Option<bool> {
     if word.len() < 5 || lexicon.filler.contains(word) || lexicon.is_word(word) {
         return None;
     }
-    let near = |set: &std::collections::BTreeSet<String>| {
+    let near = |set: &WordList| {
         set.iter().any(|known| {
             known.len() >= 5
                 && !known.contains(' ')
