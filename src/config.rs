@@ -4,9 +4,10 @@ use crate::flow::fields::{self, Fields, Problems, text_of, texts, whole};
 use crate::flow::problem::{Place, Problem, Severity};
 use crate::flow::tree::{self, Content, Node};
 use crate::model::{Language, Pace, PhoneNumber, Region};
-use crate::switchboard::{ChannelSettings, Find, QuietHours, Settings};
+use crate::switchboard::{ChannelSettings, Find, Prices, QuietHours, Settings};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
 /// Reads the settings file.
 ///
@@ -40,6 +41,9 @@ fn settings(root: &Node, problems: &mut Problems) -> Option<Settings> {
     if let Some(node) = top.take("budget_per_hour") {
         let budget = whole(node, "budget_per_hour", (1, 10_000), problems);
         settings.budget_per_hour = budget.unwrap_or(settings.budget_per_hour);
+    }
+    if let Some(node) = top.take("prices") {
+        settings.prices = prices(node, problems);
     }
     if let Some(node) = top.take("channels") {
         settings.channels = channels(node, settings.region, problems);
@@ -94,6 +98,38 @@ fn quiet_hours(node: &Node, problems: &mut Problems) -> Option<QuietHours> {
             .add(problem.help("Write `quiet_hours: {from: \"20:00\", to: \"08:00\"}`, or `none`."));
     }
     Some(QuietHours { from: from?, to: to? })
+}
+
+fn prices(node: &Node, problems: &mut Problems) -> Option<Prices> {
+    let mut fields = Fields::of(node, "`prices`", problems)?;
+    let currency = fields.text("currency", problems).unwrap_or("USD").to_owned();
+    let per_sms = fields.need("per_sms", problems).and_then(|node| price(node, problems));
+    let mut operators = BTreeMap::new();
+    if let Some(node) = fields.take("operators") {
+        let Content::Map(pairs) = &node.content else {
+            problems.add(no_price(node, "`operators` must name operators and their prices."));
+            return None;
+        };
+        for (key, node) in pairs {
+            operators.extend(price(node, problems).map(|price| (key.name.clone(), price)));
+        }
+    }
+    fields.finish(problems);
+    Some(Prices { currency, per_sms: per_sms?, operators })
+}
+
+fn price(node: &Node, problems: &mut Problems) -> Option<f64> {
+    let price = node.text().and_then(|text| text.trim().parse::<f64>().ok());
+    let price = price.filter(|price| (0.0..10_000.0).contains(price));
+    if price.is_none() {
+        problems.add(no_price(node, "This is no price of a message."));
+    }
+    price
+}
+
+fn no_price(node: &Node, message: &str) -> Problem {
+    let help = "Write `prices: {currency: USD, per_sms: 0.02, operators: {orange-lr: 0.03}}`.";
+    Problem::error("F010", node.place, message).help(help)
 }
 
 fn channels(node: &Node, region: Region, problems: &mut Problems) -> Vec<ChannelSettings> {
@@ -181,6 +217,16 @@ mod tests {
         let settings = read(include_str!("cli/init/rollcall.yaml")).expect("the template is right");
         assert_eq!(settings.channels[0].find, Find::Auto);
         assert_eq!(settings.quiet_hours, Settings::new(settings.region, TimeZone::UTC).quiet_hours);
+    }
+
+    #[test]
+    fn prices_are_numbers_by_operator() {
+        let source = "prices: {currency: LRD, per_sms: 3.5, operators: {orange-lr: 4}}\n";
+        let prices = read(source).expect("it is right").prices.expect("there are prices");
+        assert_eq!((prices.currency.as_str(), prices.per_sms), ("LRD", 3.5));
+        assert_eq!(prices.operators.get("orange-lr"), Some(&4.0));
+        let problems = read("prices: {per_sms: cheap, operators: {a: -1}}\n").expect_err("wrong");
+        assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["F010", "F010"]);
     }
 
     #[test]

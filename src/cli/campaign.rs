@@ -157,6 +157,9 @@ impl Start {
             }
         };
         let flow = office.flow(&self.flow)?;
+        if let Some(line) = super::flow_cost::before_start(&office, &flow, &audience).await {
+            eprintln!("{line}");
+        }
         if self.dry_run {
             return context.submit(Request::TryCampaign { flow, audience }).await;
         }

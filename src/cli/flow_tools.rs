@@ -1,6 +1,9 @@
 //! The commands around a flow: which version is in use, what changed, what it looks like.
 
 use super::flow::{Opened, find};
+use super::flow_cost::CostOf;
+use super::flow_draw::Draw;
+use super::flow_migrate::Migrate;
 use super::flow_versions::{self, Way};
 use super::{Context, Outcome, flow_translate};
 use anyhow::Result;
@@ -48,6 +51,23 @@ pub enum FlowTool {
         print: Option<String>,
     },
     Translate(flow_translate::Translate),
+    /// Who is in the middle of an older version goes on with the one in use
+    ///
+    /// Nobody is moved whose next reply could mean something else there; nobody is asked twice.
+    /// Exit code 3: some keep their version.
+    ///
+    /// Example: rollcall flow migrate staff-validation --dry-run
+    Migrate(Migrate),
+    /// What a flow takes before anything is sent: messages, money, hours on the modems
+    ///
+    /// Exit code 3: the modems need longer than people have time to answer.
+    ///
+    /// Example: rollcall flow cost staff-validation --group Bomi
+    Cost(CostOf),
+    /// A picture of a flow (SVG), with the figures of a campaign where one is named
+    ///
+    /// Example: rollcall flow draw staff-validation --campaign "Liberia pilot" --out pilot.svg
+    Draw(Draw),
 }
 
 impl FlowTool {
@@ -65,6 +85,9 @@ impl FlowTool {
                 flow_versions::versions(context, &flow, print.as_deref()).await
             }
             FlowTool::Translate(command) => command.run(context),
+            FlowTool::Migrate(migrate) => migrate.run(context).await,
+            FlowTool::Cost(cost) => cost.run(context).await,
+            FlowTool::Draw(draw) => draw.run(context).await,
         }
     }
 }

@@ -10,8 +10,11 @@ mod contacts;
 mod demo;
 mod export;
 mod flow;
+mod flow_cost;
+mod flow_draw;
 mod flow_fields;
 mod flow_fix;
+mod flow_migrate;
 mod flow_schedule;
 mod flow_schema;
 mod flow_tools;
@@ -172,6 +175,7 @@ impl Context {
             Reply::Done { words } => (words.clone(), Outcome::Done),
             Reply::Refused { words } => (words.clone(), Outcome::Failed),
             Reply::NotFound { words } => (words.clone(), Outcome::NotFound),
+            Reply::Moved { .. } => flow_migrate::moved(reply),
             Reply::Published { .. } => {
                 (flow_versions::published(reply, flow_versions::Way::InEarnest), Outcome::Done)
             }
@@ -202,8 +206,8 @@ impl Context {
             }
         };
         match (outcome, self.json) {
-            (Outcome::Done, true) => {}
-            (Outcome::Done, false) => println!("{words}"),
+            (Outcome::Done | Outcome::LookAt, true) => {}
+            (Outcome::Done | Outcome::LookAt, false) => println!("{words}"),
             _ => eprintln!("{words}"),
         }
         outcome

@@ -116,7 +116,7 @@ fn long_contact(flow: &Flow) -> Contact {
     }
 }
 
-fn long_answers(flow: &Flow) -> BTreeMap<String, Answer> {
+pub(super) fn long_answers(flow: &Flow) -> BTreeMap<String, Answer> {
     let answer = |question: &Question| {
         let (id, value) = (question.id.clone(), Some(long_value(&question.kind)));
         let answer = Answer { question: id.clone(), value, heard: String::new(), how: How::Exact };

@@ -6,10 +6,12 @@
 mod answer;
 mod condition;
 mod conversation;
+mod cost;
 #[cfg(test)]
 mod flow_in_flow;
 mod keywords;
 mod lengths;
+mod migrate;
 mod moves;
 mod route;
 #[cfg(test)]
@@ -21,8 +23,10 @@ mod wording;
 
 pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
 pub use conversation::{Failure, REFUSED, ending, play, prove, said, started};
+pub use cost::{Amount, Cost, Habits, cost, time_to_send};
 pub use keywords::{Keyword, keyword};
 pub use lengths::{SentText, instead_of, sent_as, sent_texts};
+pub use migrate::{Becomes, Why, becomes};
 pub use moves::is_fix;
 pub use turn::{advance, begin};
 pub use wording::standing_text;

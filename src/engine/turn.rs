@@ -53,6 +53,19 @@ pub fn advance(flow: &Flow, contact: &Contact, run: &Run, input: &Input, today: 
     making.finish()
 }
 
+/// Asks the next question without an answer, in a version that the run did not begin with. What
+/// stands before it to be said was for those who come from the question before. `None`: nothing is
+/// left to ask.
+pub(super) fn ask_next(flow: &Flow, contact: &Contact, run: &Run, today: Today) -> Option<Turn> {
+    let mut making = Making::new(flow, contact, run.clone(), today);
+    let Goal::Ask(question) = route::onward(flow, &making.facts(), run.mode).to else {
+        return None;
+    };
+    making.run.turn += 1;
+    making.ask(question, Waiting::at(&question.id));
+    Some(making.finish())
+}
+
 /// A turn while it is made.
 struct Making<'a> {
     flow: &'a Flow,

@@ -93,6 +93,10 @@ impl Found {
         let apart = |flow: &Flow| if flow.anonymous { "yes" } else { "no" }.to_owned();
         was("anonymous", apart(new), apart(old));
         was("start words", listed(&new.start_words), listed(&old.start_words));
+        let by_itself = |flow: &Flow| {
+            listed(&flow.schedules.iter().map(ToString::to_string).collect::<Vec<_>>())
+        };
+        was("starts by itself", by_itself(new), by_itself(old));
         for phrase in words::rules_that_changed(&old.rules, &new.rules) {
             self.add(Changed::Rules, "", format!("rules: {phrase}"));
         }
@@ -111,6 +115,7 @@ impl Found {
         let (old, new) = (&old.messages, &new.messages);
         let each = [
             ("wrong", &old.wrong, &new.wrong),
+            ("must_answer", &old.must_answer, &new.must_answer),
             ("reminder", &old.reminder, &new.reminder),
             ("stopped", &old.stopped, &new.stopped),
             ("started", &old.started, &new.started),
@@ -197,6 +202,11 @@ impl Found {
             ("the example is", &old.example, &new.example),
             ("the right answer is", &old.right, &new.right),
         ];
+        if old.may_refuse != new.may_refuse {
+            let may =
+                if new.may_refuse { "may be skipped now" } else { "may not be skipped any more" };
+            self.add(Changed::Rules, id, format!("`{id}` {may}"));
+        }
         for (what, old, new) in details.into_iter().filter(|(_, old, new)| old != new) {
             let word = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
             self.add(

@@ -17,6 +17,7 @@ mod condition_parse;
 mod defaults;
 mod diagnose;
 mod diff;
+pub mod draw;
 pub mod fields;
 mod find;
 mod inside;

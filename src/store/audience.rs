@@ -3,12 +3,13 @@
 //! What narrows (groups, values, numbers) comes first; of those who fit, the exclusions leave
 //! some out, and it is counted by which: a person who falls under two is counted by the first.
 
-use super::{Tx, ms};
-use crate::model::{Audience, ContactId, WhoIsInAFlow, length_in_words as words};
+use super::{Commits, Reader, Tx, ms};
+use crate::model::{Audience, Contact, ContactId, WhoIsInAFlow, length_in_words as words};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 /// Who an audience is at one time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,6 +40,9 @@ const STARTED: &str = "SELECT contact_id FROM run WHERE flow = $1 AND started_at
 const HEARD: &str =
     "SELECT n.contact_id FROM contact_number n WHERE EXISTS (SELECT 1 FROM message m
     WHERE m.number = n.number AND m.direction = 'in' AND m.created_at >= $1)";
+
+const LISTED: &str = "SELECT contact_id FROM campaign_contact
+    WHERE campaign_id = $1 AND disposition <> 'excluded' ORDER BY contact_id";
 
 type Ids = BTreeSet<i64>;
 
@@ -151,6 +155,47 @@ impl Tx<'_> {
             ids.extend(found);
         }
         Ok(ids)
+    }
+}
+
+impl Reader {
+    /// The people of an audience who can be written to, as a start would choose them now.
+    pub async fn people_of(&self, audience: &Audience, now: Timestamp) -> Result<Vec<Contact>> {
+        let mut commits = Commits::default();
+        let mut tx = self.reading(&mut commits).await?;
+        let people = tx.audience(audience, now).await?.people;
+        tx.who_can_be_written_to(people).await
+    }
+
+    /// The people of a campaign who can be written to.
+    pub async fn people_of_campaign(&self, campaign: i64) -> Result<Vec<Contact>> {
+        let mut commits = Commits::default();
+        let mut tx = self.reading(&mut commits).await?;
+        let ids: Vec<i64> = sqlx::query_scalar(LISTED).bind(campaign).fetch_all(tx.sql()).await?;
+        tx.who_can_be_written_to(ids.into_iter().map(ContactId).collect()).await
+    }
+
+    /// A transaction that sees one state of things and writes nothing.
+    async fn reading<'a>(&self, commits: &'a mut Commits) -> Result<Tx<'a>> {
+        let inner = self.sql().begin().await?;
+        Ok(Tx { inner, commits, stopwatch: || Duration::ZERO })
+    }
+}
+
+impl Tx<'_> {
+    async fn who_can_be_written_to(&mut self, ids: Vec<ContactId>) -> Result<Vec<Contact>> {
+        let mut people = Vec::new();
+        for id in ids {
+            let Some(contact) = self.contact(id).await? else { continue };
+            let mut free = false;
+            for number in &contact.numbers {
+                free = free || !self.is_stopped(number.e164()).await?;
+            }
+            if free {
+                people.push(contact);
+            }
+        }
+        Ok(people)
     }
 }
 

@@ -110,6 +110,9 @@ const ASKED: &str = "UPDATE run SET asked_at = $2,
 const DUE: &str = "SELECT id, due_what FROM run WHERE due_at <= $1 ORDER BY due_at, id LIMIT $2";
 const FAILED_NUMBERS: &str = "SELECT number FROM run
     WHERE campaign_id = $1 AND contact_id = $2 AND status = 'failed'";
+const ON_OTHERS: &str = "SELECT id FROM run WHERE status = 'waiting' AND flow = $1
+    AND digest <> $2 AND ($3 = 0 OR campaign_id = $3) ORDER BY id";
+const GOES_ON_WITH: &str = "UPDATE run SET digest = $2 WHERE id = $1 AND status = 'waiting'";
 const POSTPONE: &str = "UPDATE run SET due_at = $2 WHERE id = $1";
 const TALKS_THROUGH: &str = "UPDATE run SET channel_id = $2 WHERE id = $1";
 const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, how, message_id,
@@ -227,6 +230,25 @@ impl Tx<'_> {
     ) -> Result<Vec<String>> {
         let query = sqlx::query_scalar(FAILED_NUMBERS).bind(campaign.0).bind(contact.0);
         Ok(query.fetch_all(self.sql()).await?)
+    }
+
+    /// The runs that wait in other versions of a flow, of one campaign or of all.
+    pub async fn runs_on_others(
+        &mut self,
+        flow: &str,
+        digest: &str,
+        campaign: Option<CampaignId>,
+    ) -> Result<Vec<RunId>> {
+        let query = sqlx::query_scalar(ON_OTHERS).bind(flow).bind(digest);
+        let query = query.bind(campaign.map_or(0, |campaign| campaign.0));
+        let ids: Vec<i64> = query.fetch_all(self.sql()).await?;
+        Ok(ids.into_iter().map(RunId).collect())
+    }
+
+    /// A waiting run goes on with another version; where it stands and its timers stay.
+    pub async fn run_goes_on_with(&mut self, id: RunId, digest: &str) -> Result<()> {
+        sqlx::query(GOES_ON_WITH).bind(id.0).bind(digest).execute(self.sql()).await?;
+        Ok(())
     }
 
     /// Moves a run's timer: out of the quiet hours.

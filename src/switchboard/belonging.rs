@@ -24,7 +24,8 @@ pub(super) enum Whose {
     Ours,
     /// The text of a moment ago, again: it counts once.
     Again(String),
-    /// It may be meant for this earlier question, and why.
+    /// It may be meant for this earlier question, and why. A question that its flow has no more,
+    /// because the person went on with another version, is an earlier one too.
     Earlier(String, &'static str),
     /// It came on the heels of the last reply, to this question, with this text: perhaps its
     /// second part; and why it is not the answer to the next one.
@@ -116,6 +117,24 @@ fn says(heard: &HeardReply, text: &str) -> Says {
         Some(said) if same(said, text) => Says::TheSame,
         Some(_) => Says::Another,
     }
+}
+
+/// The question asked just before this one, if the flow has it no more, nobody answered it, and
+/// this reply was not surely said by somebody who had this question on their phone.
+pub(super) fn meant_for_one_that_is_gone<'a>(
+    reply: &Reply<'_>,
+    question: &str,
+    so_far: &'a Conversation,
+    reading_time: Duration,
+    is_gone: impl Fn(&str) -> bool,
+) -> Option<&'a str> {
+    let first = first_copy(question, so_far)?;
+    let mut before = so_far.asked.iter().rev();
+    let before = before.find(|copy| copy.question != question && copy.left_at <= first.left_at)?;
+    let is_answered = so_far.heard.iter().any(|heard| heard.question == before.question);
+    let has_this = has_been_read(question, so_far, reply.said_at, reading_time);
+    let in_doubt = is_gone(&before.question) && !is_answered && !has_this;
+    in_doubt.then_some(before.question.as_str())
 }
 
 /// What was said to this question a moment before: perhaps the first part of this reply.

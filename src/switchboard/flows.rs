@@ -136,7 +136,7 @@ impl Work<'_> {
     /// Makes an earlier version the one that new starts get: the one named by the beginning of
     /// its digest, else the one that was published before the present one.
     pub(super) async fn rollback(&mut self, id: &str, to: Option<&str>) -> Result<Reply> {
-        let Some(in_use) = self.flows.current.get(id).cloned() else {
+        let Some(in_use) = self.flows.digest_in_use(id) else {
             let words = format!("No version of `{id}` was published yet.");
             return Ok(Reply::NotFound { words });
         };

@@ -11,6 +11,7 @@ mod channels;
 mod flows;
 mod inbound;
 mod keywords;
+mod migrate;
 mod office;
 mod outbound;
 mod parts;
@@ -26,8 +27,8 @@ mod settings;
 mod starts;
 mod turns;
 
-pub use request::{Happening, Reply, Request, WrittenFlow};
-pub use settings::{ChannelSettings, Find, QuietHours, READING_TIME, Settings};
+pub use request::{Happening, MovedPeople, Reply, Request, WrittenFlow};
+pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Settings};
 
 use crate::model::{CampaignId, ContactId};
 use crate::store::{Commits, Fact, Store, Tx, awake};

@@ -16,6 +16,9 @@ impl Work<'_> {
     pub(super) async fn ask_of_office(&mut self, request: Request) -> Result<Reply> {
         match request {
             Request::PublishFlow { flow } => self.publish_by_hand(&flow).await,
+            Request::MigrateFlow { flow, campaign, dry_run } => {
+                self.migrate(&flow, campaign.as_deref(), dry_run).await
+            }
             Request::RollbackFlow { flow, to } => self.rollback(&flow, to.as_deref()).await,
             Request::StartCampaign { flow, name, audience, start_key } => {
                 self.start_campaign(&flow, name, &audience, &start_key).await

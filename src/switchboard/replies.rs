@@ -9,7 +9,7 @@ use crate::engine::{self, Effect, Keyword, Turn};
 use crate::flow::{Flow, Kind};
 use crate::model::{
     Answer, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended, How, Input,
-    MessageId, Mode, PhoneNumber, Priority, Run, RunId, RunStatus, Waiting,
+    MessageId, Mode, PhoneNumber, Priority, Run, RunStatus, Waiting,
 };
 use crate::store::{Fact, HeardReply, NewReply, NewRun, RunRow};
 use anyhow::Result;
@@ -169,7 +169,7 @@ impl Work<'_> {
         let limit = self.settings.same_text_limit;
         let repeats = before.as_ref().is_some_and(|before| before.this_text + 1 >= limit);
         if let Some((row, waiting)) = run.and_then(|row| Some((row, row.waiting()?))) {
-            return self.judge(heard, (row.id, &waiting.question), repeats).await;
+            return self.judge(heard, (row, &waiting.question), repeats).await;
         }
         if repeats {
             return Ok(Meaning::Machine);
@@ -193,20 +193,28 @@ impl Work<'_> {
     async fn judge(
         &mut self,
         heard: &Heard<'_>,
-        (run, question): (RunId, &str),
+        (row, question): (&RunRow, &str),
         repeats: bool,
     ) -> Result<Meaning> {
-        let mut so_far = self.tx.conversation(run).await?;
+        let mut so_far = self.tx.conversation(row.id).await?;
         let mut repeats = repeats;
         self.recall(&mut so_far, heard.text);
         if heard.keeping == Keeping::Sealed {
             let said = Self::said_since(&so_far, heard.text, self.now - LOOP_TIME);
             repeats = said + 1 >= self.settings.same_text_limit;
         }
+        let flow = self.flow(&row.digest).await?;
+        let is_gone = |id: &str| flow.question(id).is_none();
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
         let time = self.reading_time(heard.channel);
         Ok(match belonging::whose(&reply, question, &so_far, time) {
             Whose::Ours => {
+                if let Some(gone) =
+                    belonging::meant_for_one_that_is_gone(&reply, question, &so_far, time, is_gone)
+                {
+                    let why = "it may be the answer to a question that was taken away";
+                    return Ok(Meaning::Earlier(gone.to_owned(), why));
+                }
                 let earlier = belonging::earlier_in_doubt(question, &so_far).next();
                 let first_part = belonging::first_part(&reply, question, &so_far, time);
                 let (earlier, first_part) =

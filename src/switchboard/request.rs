@@ -45,6 +45,15 @@ pub enum Request {
         /// The beginning of the version's digest; `None`: the one published before.
         to: Option<String>,
     },
+    /// Who is in the middle of an older version goes on with the one in use.
+    MigrateFlow {
+        /// The flow's id.
+        flow: String,
+        /// Only the people of this campaign, by name or number.
+        campaign: Option<String>,
+        /// Only say what would become of whom.
+        dry_run: bool,
+    },
     /// Start a flow for many people.
     StartCampaign {
         /// The flow; its version is pinned.
@@ -135,6 +144,19 @@ pub enum Request {
     },
 }
 
+/// People in the middle of an older version to whom the same happens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MovedPeople {
+    /// How many.
+    pub people: u64,
+    /// The question they wait at.
+    pub question: String,
+    /// `stays`, `goes_on` or `kept`.
+    pub what: String,
+    /// Why they keep their version, in plain words.
+    pub why: String,
+}
+
 /// What an operator is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
@@ -162,6 +184,17 @@ pub enum Reply {
         /// The flows that it starts and that are not published yet.
         #[serde(default)]
         unpublished: Vec<String>,
+    },
+    /// What became of people on older versions of a flow, or would.
+    Moved {
+        /// The flow's id.
+        flow: String,
+        /// The version in use.
+        digest: String,
+        /// Whether it was only asked for.
+        dry_run: bool,
+        /// People to whom the same happens.
+        groups: Vec<MovedPeople>,
     },
     /// A campaign is under way.
     Started {

@@ -4,6 +4,7 @@ use crate::model::{Language, Pace, Region};
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The office's settings. `config` makes them of `rollcall.yaml`.
@@ -19,6 +20,8 @@ pub struct Settings {
     pub quiet_hours: Option<QuietHours>,
     /// The channels.
     pub channels: Vec<ChannelSettings>,
+    /// What a segment costs; `None`: nobody has said.
+    pub prices: Option<Prices>,
     /// How long an uncertain message waits for evidence after its modem is ready again.
     pub uncertain_wait: Duration,
     /// The least time in which anybody gets, reads and answers a text: what is said sooner after
@@ -56,6 +59,17 @@ impl QuietHours {
             time >= self.from && time < self.to
         }
     }
+}
+
+/// What a segment costs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prices {
+    /// The currency's name: `USD`.
+    pub currency: String,
+    /// The price of a segment.
+    pub per_sms: f64,
+    /// The price by the channels of an operator, where it is another.
+    pub operators: BTreeMap<String, f64>,
 }
 
 /// A channel as the office set it.
@@ -98,6 +112,7 @@ impl Settings {
                 to: Time::constant(8, 0, 0, 0),
             }),
             channels: Vec::new(),
+            prices: None,
             uncertain_wait: Duration::from_secs(600),
             reading_time: None,
             budget_per_hour: 60,

@@ -8,6 +8,7 @@ mod anonymous;
 mod audiences;
 mod campaigns;
 mod inbound;
+mod migrate;
 mod outbound;
 mod recovery;
 mod schedules;
@@ -15,8 +16,8 @@ mod starts;
 mod versions;
 
 use super::{
-    Chance, ChannelSettings, Command, Event, Find, ModemNo, READING_TIME, Reply, ReplyTo, Request,
-    Settings, Switchboard, WrittenFlow,
+    Chance, ChannelSettings, Command, Event, Find, ModemNo, MovedPeople, READING_TIME, Reply,
+    ReplyTo, Request, Settings, Switchboard, WrittenFlow,
 };
 use crate::contacts::{ImportPlan, ImportedPerson};
 use crate::model::{Pace, PhoneNumber, Region};
