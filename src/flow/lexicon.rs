@@ -42,6 +42,8 @@ pub struct Lexicon {
     pub limits: WordList,
     /// Stands in front of an answer, as in a letter.
     pub greeting: WordList,
+    /// Stands behind a greeting: `sir`.
+    pub titles: WordList,
     /// Stands before the name below an answer.
     pub signature: WordList,
     /// Says that a place is not the one that is named: `near`, `left`.
@@ -204,7 +206,7 @@ struct Wrong {
     help: String,
 }
 
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 22] = [
     "yes",
     "no",
     "not",
@@ -226,6 +228,7 @@ const KINDS: [&str; 21] = [
     "back",
     "fix",
     "which",
+    "titles",
 ];
 const OTHER_KINDS: [&str; 7] =
     ["months", "numbers", "ordinals", "spans", "packings", "languages", "forget"];
@@ -358,6 +361,7 @@ impl Lexicon {
             "back" => &mut self.back,
             "fix" => &mut self.fix,
             "which" => &mut self.which,
+            "titles" => &mut self.titles,
             _ => return None,
         })
     }

@@ -138,15 +138,15 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         );
     }
     expect![[r#"
-        yes or no  793 replies, 280 asked back; typed otherwise: 4838 of 4862 understood
-        numbers    1167 replies, 517 asked back; typed otherwise: 5575 of 5698 understood
-        choices    892 replies, 354 asked back; typed otherwise: 5024 of 5060 understood
-        dates      491 replies, 201 asked back; typed otherwise: 2891 of 2904 understood
-        phones     197 replies,  85 asked back; typed otherwise: 1063 of 1078 understood
-        codes      244 replies, 111 asked back; typed otherwise: 1228 of 1254 understood
-        places     398 replies, 147 asked back; typed otherwise: 2419 of 2420 understood
-        several    162 replies,  70 asked back; typed otherwise: 767 of 770 understood
-        times      237 replies, 107 asked back; typed otherwise: 1115 of 1122 understood
+        yes or no  898 replies, 327 asked back; typed otherwise: 5302 of 5357 understood
+        numbers    1332 replies, 606 asked back; typed otherwise: 6332 of 6457 understood
+        choices    1001 replies, 398 asked back; typed otherwise: 5605 of 5643 understood
+        dates      564 replies, 230 asked back; typed otherwise: 3371 of 3388 understood
+        phones     223 replies,  98 asked back; typed otherwise: 1195 of 1210 understood
+        codes      262 replies, 121 asked back; typed otherwise: 1305 of 1331 understood
+        places     442 replies, 167 asked back; typed otherwise: 2649 of 2651 understood
+        several    186 replies,  80 asked back; typed otherwise: 921 of 924 understood
+        times      272 replies, 121 asked back; typed otherwise: 1302 of 1309 understood
     "#]]
     .assert_eq(&shown);
 }

@@ -92,6 +92,11 @@ fn is_clear(said: &str, label: &str, choice: &Choice, speaker: &Speaker<'_>) -> 
     let mut after = after.split_whitespace().skip_while(goes_on);
     let told = after.next();
     let behind = said[at + label.len()..].split_whitespace().next();
+    // `doctor is my boss` speaks of the doctor.
+    let own = || said[at + label.len()..].split_whitespace().any(|word| is_of(word, choice));
+    if behind.is_some_and(|word| matches!(word, "is" | "are" | "was" | "est")) && !own() {
+        return false;
+    }
     let ends = told.is_none() || behind.is_some_and(|word| CIRCUMSTANCES.contains(&word));
     !unclear(&around, speaker)
         && !is_changed(&around, speaker)

@@ -12,7 +12,7 @@ const LONGEST_NAME: usize = 5;
 pub(super) fn without_greeting<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
     let mut rest = text;
     loop {
-        let behind = behind_one(rest, lexicon);
+        let behind = behind_one(rest, lexicon, rest.len() < text.len());
         match behind {
             Some(behind) if !behind.is_empty() => rest = behind,
             Some(_) => return text,
@@ -22,7 +22,7 @@ pub(super) fn without_greeting<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str 
 }
 
 /// The text behind the longest greeting that it begins with.
-fn behind_one<'a>(text: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
+fn behind_one<'a>(text: &'a str, lexicon: &Lexicon, greeted: bool) -> Option<&'a str> {
     const MOST_WORDS: usize = 6;
     let mut found = None;
     let mut end = 0;
@@ -37,11 +37,18 @@ fn behind_one<'a>(text: &'a str, lexicon: &Lexicon) -> Option<&'a str> {
             said.push(' ');
         }
         said.push_str(&word);
-        if is_greeting(&said, lexicon) {
+        let is_title = || greeted && lexicon.titles.contains(&said) && !tells(&text[end..]);
+        if is_greeting(&said, lexicon) || is_title() {
             found = Some(&text[end..]);
         }
     }
     found.map(str::trim_start)
+}
+
+/// `boss is sick` greets nobody.
+fn tells(rest: &str) -> bool {
+    let next = rest.split_whitespace().next().map(plain);
+    next.is_some_and(|word| matches!(word.as_str(), "is" | "was" | "has" | "are" | "est"))
 }
 
 /// A greeting, in a long one with a slip.

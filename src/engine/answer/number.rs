@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Unde
     if unclear || lexicon.hedge.stand_in(&said) || lexicon.not.stand_in(&said) {
         return Understood::No;
     }
-    let number = only_number(&text.replace(['(', ')'], " "), rule, speaker)
+    let number = only_number(&text.replace("(s)", "").replace(['(', ')'], " "), rule, speaker)
         .filter(|number| *number >= 0.0 || rule.least.is_some_and(|least| least < 0.0))
         .filter(|_| measured::as_asked(&said, speaker))
         .and_then(|number| within(number, rule));
@@ -83,6 +83,9 @@ fn only_number(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Option<f
             words
                 .extend(plain(token).split(' ').filter(|word| !word.is_empty()).map(str::to_owned));
         }
+    }
+    if minus {
+        return None;
     }
     match (found, number_words(&words, speaker)) {
         (Some(number), Spoken::None) => Some(number),

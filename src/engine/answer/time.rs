@@ -8,9 +8,9 @@ use crate::model::Value;
 use jiff::civil::Time;
 
 /// Words around a time that change nothing.
-const HARMLESS: [&str; 13] = [
+const HARMLESS: [&str; 14] = [
     "at", "by", "the", "in", "o'clock", "oclock", "hrs", "hours", "hour", "time", "a", "heures",
-    "day",
+    "h", "day",
 ];
 /// The hours of each part of the day.
 const PARTS: [(&[&str], Hours); 8] = [

@@ -10,6 +10,12 @@ const MOST_WORDS: usize = 12;
 /// Words that leave only a part of a no: `I do not only work here`.
 const PARTS: [&str; 8] =
     ["only", "just", "all", "always", "every", "seulement", "toujours", "tout"];
+/// Words that go on behind a no, where a thing would make another sentence of it.
+const BEHIND_NO: [&str; 34] = [
+    "i", "we", "am", "im", "i'm", "iam", "it", "its", "it's", "is", "they", "this", "that", "my",
+    "me", "you", "sorry", "oh", "so", "and", "because", "at", "for", "on", "as", "the", "da",
+    "dey", "he", "she", "mehn", "i've", "na", "since",
+];
 /// Pictures that say yes, and those that say no.
 const PICTURES: [(&str, bool); 8] = [
     ("👍", true),
@@ -35,7 +41,8 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     }
     let hedged = speaker.lexicon.hedge.stand_in(&without_phrases(&said, speaker));
     let words: Vec<&str> = said.split(' ').collect();
-    if hedged || words.len() > MOST_WORDS || no_of_a_thing(text, speaker) {
+    let is_thing = || phrase(&words, speaker).is_none() && no_of_a_thing(text, speaker);
+    if hedged || words.len() > MOST_WORDS || is_thing() {
         return Understood::No;
     }
     match votes(&said, &words, speaker).filter(|yes| agrees(*yes)) {
@@ -70,11 +77,13 @@ fn no_of_a_thing(text: &str, speaker: &Speaker<'_>) -> bool {
     no.ends_with(char::is_alphanumeric)
         && !thing.is_empty()
         && !thing.bytes().all(|byte| byte.is_ascii_digit())
-        && !lexicon.filler.contains(&thing)
+        && !BEHIND_NO.contains(&thing.as_str())
         && !lexicon.greeting.contains(&thing)
+        && !lexicon.titles.contains(&thing)
+        && !lexicon.signature.contains(&thing)
+        && !lexicon.polite.contains(&thing)
         && !lexicon.no.contains(&thing)
         && !lexicon.not.contains(&thing)
-        && !lexicon.no.iter().any(|phrase| phrase.strip_prefix("no ") == Some(&thing))
 }
 
 /// All words that say yes or no must say the same, and one of them must come first (fillers
