@@ -58,15 +58,31 @@ const RULES: &str = "\
 flow: welcome
 title: Welcome
 anonymous: true
+starts_on_anything: true
+rules:
+  one_flow_at_a_time: ask_the_person
 messages:
+  other_waits: {en: \"{title} waits.\"}
   must_answer: {en: \"This one needs an answer.\"}
 questions:
 - id: wish
   ask: {en: \"What do you need?\"}
   type: text
   may_refuse: true
+endings:
+  done:
+    counts_as: completed
 ";
-const WORDS_OF_RULES: [&str; 3] = ["anonymous:", "must_answer:", "may_refuse:"];
+const WORDS_OF_RULES: [&str; 8] = [
+    "anonymous:",
+    "must_answer:",
+    "may_refuse:",
+    "starts_on_anything:",
+    "other_waits:",
+    "counts_as:",
+    "counts_as: completed",
+    "one_flow_at_a_time: ask_the_person",
+];
 
 /// A flow that takes in one and starts another.
 const COURSE: &str = "\

@@ -27,7 +27,7 @@ pub use cost::{Amount, Cost, Habits, cost, time_to_send};
 pub use keywords::{Keyword, keyword};
 pub use lengths::{SentText, instead_of, sent_as, sent_texts};
 pub use migrate::{Becomes, Why, becomes};
-pub use moves::is_fix;
+pub use moves::{is_fix, is_move, is_next};
 pub use turn::{advance, begin};
 pub use wording::standing_text;
 

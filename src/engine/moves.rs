@@ -19,6 +19,17 @@ pub(super) enum Move {
     Speak(Language),
 }
 
+/// Begins the flow that waits, where the person was told of one.
+const NEXT: [&str; 8] = [
+    "next",
+    "next one",
+    "the next",
+    "next please",
+    "suivant",
+    "suivante",
+    "le suivant",
+    "au suivant",
+];
 /// The most words after FIX: what is longer is a sentence, and an answer.
 const MOST_WORDS: usize = 5;
 
@@ -27,6 +38,17 @@ pub fn is_fix<'a>(text: &str, flows: impl IntoIterator<Item = &'a Flow>) -> bool
     let said = plain(text);
     let offices = flows.into_iter().flat_map(|flow| flow.words.of_office());
     fix(&said, built_in_words().into_iter().chain(offices)).is_some()
+}
+
+/// Whether a text is the wish to begin the flow that waits, at this question: NEXT, SUIVANT.
+pub fn is_next(text: &str, question: &Question) -> bool {
+    let said = plain(text);
+    NEXT.contains(&said.as_str()) && !super::answer::is_called(question, &said)
+}
+
+/// Whether a text is one of the words that move a person about in this flow.
+pub fn is_move(text: &str, flow: &Flow) -> bool {
+    wanted(text, flow).is_some()
 }
 
 /// What a text wants, if it is one of the words.

@@ -58,6 +58,7 @@ pub(super) fn check(flow: &Flow, root: &Node, problems: &mut Problems) {
     if flow.anonymous {
         anonymous::check(flow, &places, problems);
     }
+    other_waits(flow, &places, problems);
 }
 
 /// Finds the places of steps and keys again in the tree.
@@ -250,6 +251,17 @@ fn endings(flow: &Flow, places: &Places<'_>, problems: &mut Problems) {
                 problems.add(unknown_placeholder(&placeholder, at, &ids));
             }
         }
+    }
+}
+
+/// Who is told that another flow waits must be told which.
+fn other_waits(flow: &Flow, places: &Places<'_>, problems: &mut Problems) {
+    let node = places.top("messages").and_then(|node| child(node, "other_waits"));
+    let Some(node) = node else { return };
+    if flow.messages.other_waits.values().any(|text| !text.contains("{title}")) {
+        let message = "This does not say which questionnaire waits.";
+        let problem = Problem::warning("F120", node.place, message);
+        problems.add(problem.help("Write `{title}` where its title shall stand."));
     }
 }
 

@@ -59,6 +59,12 @@ pub(super) fn messages(languages: &[Language]) -> Messages {
             "Which answer do you want to change? Send its number: {answers}",
             "Quelle réponse voulez-vous corriger? Envoyez son numéro: {answers}",
         ),
+        other_waits: texts(
+            "Another questionnaire waits for you: {title}. Finish this one first, or text NEXT to \
+             begin the other one now.",
+            "Un autre questionnaire vous attend: {title}. Finissez celui-ci, ou envoyez SUIVANT \
+             pour commencer l'autre.",
+        ),
         too_late: texts(
             "Thank you. This came after the time was over; we have kept it.",
             "Merci. Le délai est passé; nous gardons votre réponse.",

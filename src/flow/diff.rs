@@ -4,7 +4,8 @@
 //! in a file are no change. Who uses it: `flow diff`, `flow publish`, `flow rollback`.
 
 use super::{
-    Branch, Choice, Condition, Ending, Flow, Kind, PlaceList, Question, Step, Wording, words,
+    Branch, Choice, Condition, Counts, Ending, Flow, Kind, PlaceList, Question, Step, Wording,
+    words,
 };
 use crate::model::Language;
 use serde::{Deserialize, Serialize};
@@ -69,6 +70,10 @@ pub fn changes(old: &Flow, new: &Flow) -> Vec<Change> {
     found.changes
 }
 
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "yes" } else { "no" }
+}
+
 struct Found {
     changes: Vec<Change>,
 }
@@ -93,10 +98,8 @@ impl Found {
         let apart = |flow: &Flow| if flow.anonymous { "yes" } else { "no" }.to_owned();
         was("anonymous", apart(new), apart(old));
         was("start words", listed(&new.start_words), listed(&old.start_words));
-        let by_itself = |flow: &Flow| {
-            listed(&flow.schedules.iter().map(ToString::to_string).collect::<Vec<_>>())
-        };
-        was("starts by itself", by_itself(new), by_itself(old));
+        let anything = |flow: &Flow| yes_or_no(flow.starts_on_anything).to_owned();
+        was("begins on anything", anything(new), anything(old));
         for phrase in words::rules_that_changed(&old.rules, &new.rules) {
             self.add(Changed::Rules, "", format!("rules: {phrase}"));
         }
@@ -113,18 +116,7 @@ impl Found {
     fn standing_texts(&mut self, old: &Flow, new: &Flow) {
         let languages = &old.languages;
         let (old, new) = (&old.messages, &new.messages);
-        let each = [
-            ("wrong", &old.wrong, &new.wrong),
-            ("must_answer", &old.must_answer, &new.must_answer),
-            ("reminder", &old.reminder, &new.reminder),
-            ("stopped", &old.stopped, &new.stopped),
-            ("started", &old.started, &new.started),
-            ("help", &old.help, &new.help),
-            ("confirm", &old.confirm, &new.confirm),
-            ("fix", &old.fix, &new.fix),
-            ("too_late", &old.too_late, &new.too_late),
-        ];
-        for (name, before, after) in each {
+        for ((name, before), (_, after)) in old.by_name().into_iter().zip(new.by_name()) {
             // A language that is new brings its standing texts along.
             let known = |(language, _): &(&Language, &String)| languages.contains(language);
             let after = after.iter().filter(known).map(|(l, text)| (l.clone(), text.clone()));
@@ -196,6 +188,11 @@ impl Found {
             if !self.changes.iter().any(|change| change.words == everywhere) {
                 self.add(Changed::Rules, id, format!("`{id}`: {phrase}"));
             }
+        }
+        if old.may_refuse != new.may_refuse {
+            let may =
+                if new.may_refuse { "may be skipped now" } else { "may not be skipped any more" };
+            self.add(Changed::Detail, id, format!("`{id}` {may}"));
         }
         let details = [
             ("the answer goes to", &old.save_to, &new.save_to),
@@ -330,6 +327,11 @@ impl Found {
         let (before, after) = (old.say.as_ref(), new.say.as_ref());
         let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
         self.texts(Changed::Ending, name, before, after);
+        if old.counts_as != new.counts_as {
+            let word = |counts: Option<Counts>| counts.map_or("what is usual", Counts::as_str);
+            let (is, was) = (word(new.counts_as), word(old.counts_as));
+            self.add(Changed::Ending, name, format!("`{name}` counts as {is}, counted as {was}"));
+        }
         let groups = [
             ("join", &old.add_to_groups, &new.add_to_groups),
             ("leave", &old.remove_from_groups, &new.remove_from_groups),

@@ -77,6 +77,8 @@ pub struct Flow {
     pub words: Words,
     /// Words that a person can text to begin it.
     pub start_words: Vec<String>,
+    /// Whether a text that nobody asked for begins it.
+    pub starts_on_anything: bool,
     /// The rules that hold for every question that has none of its own.
     pub rules: Rules,
     /// The standing texts, each complete in the flow's first language (defaults filled in).
@@ -357,6 +359,8 @@ pub enum OtherFlow {
     FinishThisFirst,
     /// The new one ends the first.
     LetNewOneInterrupt,
+    /// The person is told, and says whether they want the new one now.
+    AskThePerson,
 }
 
 /// The standing texts.
@@ -378,6 +382,8 @@ pub struct Messages {
     pub confirm: Wording,
     /// After FIX: which answer? `{answers}` is the list of them.
     pub fix: Wording,
+    /// Another flow waits, by its `{title}`: NEXT begins it.
+    pub other_waits: Wording,
     /// After the run's time was over and an answer came.
     pub too_late: Wording,
 }
@@ -385,6 +391,8 @@ pub struct Messages {
 /// How a flow ends.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ending {
+    /// What becomes of who ends here; `None`: `done` has completed, others are not meant.
+    pub counts_as: Option<Counts>,
     /// What is said last.
     pub say: Option<Wording>,
     /// What that is by call.
@@ -404,6 +412,31 @@ pub struct NextFlow {
     pub flow: String,
     /// How long after the ending.
     pub after: Duration,
+}
+
+/// What becomes of somebody at an ending, in the terms of survey research.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// They answered what there was to answer.
+    Completed,
+    /// They answered a part.
+    Partial,
+    /// They do not want to.
+    Refused,
+    /// They are not the person meant.
+    Ineligible,
+}
+
+impl Counts {
+    /// The word in the file.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Counts::Completed => "completed",
+            Counts::Partial => "partial",
+            Counts::Refused => "refused",
+            Counts::Ineligible => "ineligible",
+        }
+    }
 }
 
 /// A conversation that proves the flow.

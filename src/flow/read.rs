@@ -9,8 +9,8 @@ use super::question::QuestionReader;
 use super::take_in::Around;
 use super::tree::{Content, Node};
 use super::{
-    AfterTries, Beside, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact, Wording,
-    Words, defaults, schedule, start_flow,
+    AfterTries, Beside, Counts, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact,
+    Wording, Words, defaults, schedule, start_flow,
 };
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
@@ -33,6 +33,7 @@ pub(super) fn flow(
     let start_words = header.take("start_words").map(|node| texts(node, "start_words", problems));
     let schedules = schedule::schedules(header.take("schedule"), problems);
     let anonymous = yes_or_no("anonymous", &mut header, problems).unwrap_or(false);
+    let starts_on_anything = yes_or_no("starts_on_anything", &mut header, problems);
     let rules = rules(header.take("rules"), &defaults::rules(), problems);
     let standing = match anonymous {
         true => defaults::anonymous_messages(&languages),
@@ -61,6 +62,7 @@ pub(super) fn flow(
         words,
         start_words: start_words.unwrap_or_default().into_iter().map(str::to_uppercase).collect(),
         schedules,
+        starts_on_anything: starts_on_anything.unwrap_or(false),
         rules,
         messages,
         steps,
@@ -167,6 +169,7 @@ pub(super) fn rules(node: Option<&Node>, base: &Rules, problems: &mut Problems) 
         let choices = [
             ("finish_this_first", OtherFlow::FinishThisFirst),
             ("let_new_one_interrupt", OtherFlow::LetNewOneInterrupt),
+            ("ask_the_person", OtherFlow::AskThePerson),
         ];
         rules.other_flow =
             one_of(node, "one_flow_at_a_time", &choices, problems).unwrap_or(rules.other_flow);
@@ -259,7 +262,7 @@ fn messages(
     let Some(mut fields) = node.and_then(|node| Fields::of(node, "`messages`", problems)) else {
         return messages;
     };
-    let slots: [(&'static str, &mut Wording); 9] = [
+    let slots: [(&'static str, &mut Wording); 10] = [
         ("wrong", &mut messages.wrong),
         ("must_answer", &mut messages.must_answer),
         ("reminder", &mut messages.reminder),
@@ -268,6 +271,7 @@ fn messages(
         ("help", &mut messages.help),
         ("confirm", &mut messages.confirm),
         ("fix", &mut messages.fix),
+        ("other_waits", &mut messages.other_waits),
         ("too_late", &mut messages.too_late),
     ];
     for (name, slot) in slots {
@@ -300,6 +304,7 @@ fn endings(
         None => {}
     }
     let silent = Ending {
+        counts_as: None,
         say: None,
         voice: super::Voice::default(),
         add_to_groups: Vec::new(),
@@ -323,8 +328,13 @@ fn ending(node: &Node, languages: &[Language], problems: &mut Problems) -> Optio
     let (add_to_groups, remove_from_groups) =
         (groups("add_to_groups"), groups("remove_from_groups"));
     let start_flow = fields.take("start_flow").and_then(|node| start_flow::read(node, problems));
+    let counts_as = fields.take("counts_as").and_then(|node| {
+        use Counts::*;
+        let words = [Completed, Partial, Refused, Ineligible].map(|one| (one.as_str(), one));
+        one_of(node, "counts_as", &words, problems)
+    });
     fields.finish(problems);
-    Some(Ending { say, voice, add_to_groups, remove_from_groups, start_flow })
+    Some(Ending { counts_as, say, voice, add_to_groups, remove_from_groups, start_flow })
 }
 
 fn tests(node: Option<&Node>, problems: &mut Problems) -> Vec<FlowTest> {

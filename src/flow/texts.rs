@@ -155,15 +155,17 @@ pub fn tree_of(source: &str) -> Option<Node> {
 
 impl Messages {
     /// Each standing text with its name in the file.
-    pub fn by_name(&self) -> [(&'static str, &Wording); 8] {
+    pub fn by_name(&self) -> [(&'static str, &Wording); 10] {
         [
             ("wrong", &self.wrong),
+            ("must_answer", &self.must_answer),
             ("reminder", &self.reminder),
             ("stopped", &self.stopped),
             ("started", &self.started),
             ("help", &self.help),
             ("confirm", &self.confirm),
             ("fix", &self.fix),
+            ("other_waits", &self.other_waits),
             ("too_late", &self.too_late),
         ]
     }

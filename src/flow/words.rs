@@ -1,6 +1,8 @@
 //! What a flow says, in the words of the office: for `flow diff` and `flow draw`.
 
-use super::{AfterTries, DateBound, DateRule, Kind, NumberRule, Rules, Target, TimeRule};
+use super::{
+    AfterTries, DateBound, DateRule, Kind, NumberRule, OtherFlow, Rules, Target, TimeRule,
+};
 use std::time::Duration;
 
 /// What counts as an answer: `a whole number from 0 to 60`.
@@ -106,7 +108,16 @@ pub(super) fn rules_that_changed(old: &Rules, new: &Rules) -> Vec<String> {
     was("after the last try", after(new.then).to_owned(), after(old.then).to_owned());
     was("reminders", reminders(new), reminders(old));
     was("time to answer", duration(new.expires_after), duration(old.expires_after));
+    was("another flow", other(new.other_flow).to_owned(), other(old.other_flow).to_owned());
     phrases
+}
+
+fn other(rule: OtherFlow) -> &'static str {
+    match rule {
+        OtherFlow::FinishThisFirst => "waits",
+        OtherFlow::LetNewOneInterrupt => "interrupts",
+        OtherFlow::AskThePerson => "waits until the person says",
+    }
 }
 
 fn reminders(rules: &Rules) -> String {

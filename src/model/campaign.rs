@@ -54,17 +54,17 @@ impl CampaignStatus {
 /// What became of one person of a campaign, in the terms of survey research.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Disposition {
-    /// On the list; nothing was made for them yet.
+    /// On the list; nothing is on its way to them.
     Registered,
     /// The first question is queued.
     Queued,
     /// At least one segment left for them.
     Contacted,
-    /// Contacted, never answered, and the time is over.
+    /// Contacted, gave no answer that could be understood, and it is over.
     Unresponsive,
-    /// Said STOP before answering anything.
+    /// Said STOP before answering anything, or skipped every question.
     Refused,
-    /// Answered the first question and goes on.
+    /// Answered a question and goes on.
     Started,
     /// Stopped or fell silent after the first answer and before half of the questions.
     Breakoff,
@@ -76,7 +76,7 @@ pub enum Disposition {
     Ineligible,
     /// No number, or the network refused for good.
     Failed,
-    /// Left out: had said STOP before, or the campaign was cancelled before their turn.
+    /// Left out: had said STOP before, or the campaign was cancelled before anything left.
     Excluded,
 }
 

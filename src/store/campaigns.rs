@@ -28,7 +28,7 @@ pub enum Fact {
     Messaged,
     /// A delivery report or any reply.
     Reached,
-    /// The first question was answered and understood.
+    /// A question was answered and understood for the first time.
     Responded,
     /// The last question was answered.
     Completed,
@@ -52,25 +52,39 @@ const WAITING: &str = "SELECT contact_id FROM campaign_contact
     WHERE campaign_id = $1 AND state = 'waiting' AND contact_id > $2 ORDER BY contact_id LIMIT $3";
 const BEGUN: &str = "UPDATE campaign_contact SET run_id = $3, state = 'begun',
         disposition = 'queued', why = '' WHERE campaign_id = $1 AND contact_id = $2";
-const DISPOSE: &str = "UPDATE campaign_contact SET disposition = $3, why = $4, state = 'over'
+// Nobody is unresponsive to whom nothing was ever sent.
+const DISPOSE: &str = "UPDATE campaign_contact SET why = $4, state = 'over',
+        disposition = CASE WHEN $3 = 'unresponsive' AND messaged_at IS NULL THEN 'excluded'
+            ELSE $3 END
     WHERE campaign_id = $1 AND contact_id = $2";
-const REOPEN: &str = "UPDATE campaign_contact SET state = 'begun', why = '',
+const WHY: &str = "UPDATE campaign_contact SET why = $3 WHERE campaign_id = $1 AND contact_id = $2";
+// Who corrects an answer after the end has not completed until that is over.
+const REOPEN: &str = "UPDATE campaign_contact SET state = 'begun', why = '', completed_at = NULL,
         disposition = CASE WHEN responded_at IS NULL THEN 'contacted' ELSE 'started' END
     WHERE campaign_id = $1 AND contact_id = $2";
-const WAIT_AGAIN: &str = "UPDATE campaign_contact SET state = 'waiting', why = $3
+const WAIT_AGAIN: &str = "UPDATE campaign_contact SET state = 'waiting',
+        disposition = 'registered', why = $3
     WHERE campaign_id = $1 AND contact_id = $2";
-const CONTACTED: &str = "UPDATE campaign_contact SET disposition = 'contacted'
-    WHERE campaign_id = $1 AND contact_id = $2 AND disposition = 'queued'";
-const STARTED: &str = "UPDATE campaign_contact SET disposition = 'started'
-    WHERE campaign_id = $1 AND contact_id = $2 AND disposition IN ('queued', 'contacted')";
-const MESSAGED: &str = "UPDATE campaign_contact SET messaged_at = $3
-    WHERE campaign_id = $1 AND contact_id = $2 AND messaged_at IS NULL";
+// The fact stays from the first time; the disposition is of this run.
+const MESSAGED: &str = "UPDATE campaign_contact SET messaged_at = coalesce(messaged_at, $3),
+        disposition = CASE WHEN disposition = 'queued' THEN 'contacted' ELSE disposition END
+    WHERE campaign_id = $1 AND contact_id = $2
+        AND (messaged_at IS NULL OR disposition = 'queued')";
 const REACHED: &str = "UPDATE campaign_contact SET reached_at = $3
     WHERE campaign_id = $1 AND contact_id = $2 AND reached_at IS NULL";
-const RESPONDED: &str = "UPDATE campaign_contact SET responded_at = $3
-    WHERE campaign_id = $1 AND contact_id = $2 AND responded_at IS NULL";
+const RESPONDED: &str = "UPDATE campaign_contact SET responded_at = coalesce(responded_at, $3),
+        disposition = CASE WHEN disposition IN ('queued', 'contacted') THEN 'started'
+            ELSE disposition END
+    WHERE campaign_id = $1 AND contact_id = $2
+        AND (responded_at IS NULL OR disposition IN ('queued', 'contacted'))";
 const COMPLETED: &str = "UPDATE campaign_contact SET completed_at = $3
     WHERE campaign_id = $1 AND contact_id = $2 AND completed_at IS NULL";
+const OFFER: &str = "UPDATE campaign_contact SET offered_at = $3
+    WHERE campaign_id = $1 AND contact_id = $2 AND offered_at IS NULL";
+const OFFERED: &str = "SELECT p.campaign_id FROM campaign_contact p
+    JOIN campaign c ON c.id = p.campaign_id
+    WHERE p.contact_id = $1 AND p.state = 'waiting' AND p.offered_at IS NOT NULL
+        AND c.status = 'running' ORDER BY p.offered_at, p.campaign_id LIMIT 1";
 const UNDONE: &str =
     "SELECT count(*) FROM campaign_contact WHERE campaign_id = $1 AND state <> 'over'";
 const RUNNING_RUNS: &str = "SELECT id FROM run WHERE campaign_id = $1 AND status = 'waiting'";
@@ -241,6 +255,34 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Why a person's run is over, where more is known than its end says.
+    pub async fn member_why(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        why: &str,
+    ) -> Result<()> {
+        let query = sqlx::query(WHY).bind(campaign.0).bind(contact.0).bind(why);
+        query.execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// A person is told that this campaign waits for them; `false` where they were told before.
+    pub async fn offer(
+        &mut self,
+        (campaign, contact): (CampaignId, ContactId),
+        now: Timestamp,
+    ) -> Result<bool> {
+        let query = sqlx::query(OFFER).bind(campaign.0).bind(contact.0).bind(ms(now));
+        Ok(query.execute(self.sql()).await?.rows_affected() > 0)
+    }
+
+    /// The campaign that waits for a person who was told so; of several, the one told of first.
+    pub async fn offered(&mut self, contact: ContactId) -> Result<Option<CampaignId>> {
+        let id: Option<i64> =
+            sqlx::query_scalar(OFFERED).bind(contact.0).fetch_optional(self.sql()).await?;
+        Ok(id.map(CampaignId))
+    }
+
     /// Keeps a fact, and moves the disposition on with it. Only the first time counts.
     pub async fn keep_fact(
         &mut self,
@@ -248,17 +290,14 @@ impl Tx<'_> {
         fact: Fact,
         now: Timestamp,
     ) -> Result<()> {
-        let (sql, disposition) = match fact {
-            Fact::Messaged => (MESSAGED, Some(CONTACTED)),
-            Fact::Reached => (REACHED, None),
-            Fact::Responded => (RESPONDED, Some(STARTED)),
-            Fact::Completed => (COMPLETED, None),
+        let sql = match fact {
+            Fact::Messaged => MESSAGED,
+            Fact::Reached => REACHED,
+            Fact::Responded => RESPONDED,
+            Fact::Completed => COMPLETED,
         };
         let query = sqlx::query(sql).bind(campaign.0).bind(contact.0).bind(ms(now));
-        let first = query.execute(self.sql()).await?.rows_affected() > 0;
-        if let Some(sql) = disposition.filter(|_| first) {
-            sqlx::query(sql).bind(campaign.0).bind(contact.0).execute(self.sql()).await?;
-        }
+        query.execute(self.sql()).await?;
         Ok(())
     }
 

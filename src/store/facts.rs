@@ -118,6 +118,24 @@ const RULES: &str = "SELECT 'segments with two open attempts', count(*) FROM (SE
                 WHERE r.number = p.number AND r.status = 'waiting')
             AND NOT EXISTS (SELECT 1 FROM campaign c
                 WHERE c.id = f.campaign_id AND c.status = 'paused')
+    UNION ALL SELECT 'people whose disposition is none that fits where they stand', count(*)
+        FROM campaign_contact WHERE NOT ((state = 'waiting' AND disposition = 'registered')
+            OR (state = 'begun' AND disposition IN ('queued', 'contacted', 'started'))
+            OR (state = 'over' AND disposition IN ('unresponsive', 'refused', 'breakoff',
+                'partial', 'completed', 'ineligible', 'failed', 'excluded')))
+    UNION ALL SELECT 'people whose run waits and who do not, or the other way round', count(*)
+        FROM campaign_contact p WHERE (p.state = 'begun') <> EXISTS (SELECT 1 FROM run r
+            WHERE r.contact_id = p.contact_id AND r.campaign_id = p.campaign_id
+                AND r.status = 'waiting')
+    UNION ALL SELECT 'people whose place in the funnel is not that of their disposition', count(*)
+        FROM campaign_contact WHERE (disposition = 'completed') <> (completed_at IS NOT NULL)
+            OR (disposition IN ('started', 'breakoff', 'partial', 'completed')
+                AND responded_at IS NULL)
+            OR (disposition IN ('contacted', 'unresponsive') AND messaged_at IS NULL)
+            OR (responded_at IS NOT NULL AND (messaged_at IS NULL OR reached_at IS NULL))
+    UNION ALL SELECT 'people who were told twice that one campaign waits', count(*) FROM (
+        SELECT campaign_id, number FROM message WHERE direction = 'out' AND run_id IS NULL
+            AND campaign_id IS NOT NULL GROUP BY campaign_id, number HAVING count(*) > 1) AS f
     UNION ALL SELECT 'messages with more than one open segment', count(*) FROM (
         SELECT s.message_id FROM attempt t JOIN segment s ON s.id = t.segment_id
         WHERE t.outcome IS NULL GROUP BY s.message_id HAVING count(*) > 1) AS e";

@@ -104,6 +104,11 @@ const CANCEL_RUN: &str = "UPDATE message SET why = $2, uncertain_until = NULL,
         status = CASE WHEN status = 'uncertain' THEN 'uncertain' ELSE 'cancelled' END
     WHERE run_id = $1 AND status IN ('queued', 'sending', 'uncertain') AND direction = 'out'
     RETURNING id";
+const CANCEL_OFFERS: &str = "UPDATE message SET why = $3, uncertain_until = NULL,
+        status = CASE WHEN status = 'uncertain' THEN 'uncertain' ELSE 'cancelled' END
+    WHERE campaign_id = $1 AND ($2 = '' OR number = $2) AND run_id IS NULL
+        AND status IN ('queued', 'sending', 'uncertain') AND direction = 'out'
+    RETURNING id";
 const EXPIRE: &str = "UPDATE message SET status = 'expired', why = $2
     WHERE status = 'queued' AND expires_at <= $1 RETURNING id";
 
@@ -287,6 +292,18 @@ impl Tx<'_> {
     pub async fn cancel_messages_of(&mut self, run: RunId, why: &str) -> Result<()> {
         let ids: Vec<i64> =
             sqlx::query_scalar(CANCEL_RUN).bind(run.0).bind(why).fetch_all(self.sql()).await?;
+        self.take_segments_back(ids).await
+    }
+
+    /// Takes back what told somebody that a campaign waits for them; an empty number is everybody.
+    pub async fn cancel_offers(
+        &mut self,
+        campaign: CampaignId,
+        number: &str,
+        why: &str,
+    ) -> Result<()> {
+        let query = sqlx::query_scalar(CANCEL_OFFERS).bind(campaign.0).bind(number).bind(why);
+        let ids: Vec<i64> = query.fetch_all(self.sql()).await?;
         self.take_segments_back(ids).await
     }
 

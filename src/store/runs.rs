@@ -113,6 +113,8 @@ const FAILED_NUMBERS: &str = "SELECT number FROM run
 const ON_OTHERS: &str = "SELECT id FROM run WHERE status = 'waiting' AND flow = $1
     AND digest <> $2 AND ($3 = 0 OR campaign_id = $3) ORDER BY id";
 const GOES_ON_WITH: &str = "UPDATE run SET digest = $2 WHERE id = $1 AND status = 'waiting'";
+const BY_ITSELF: &str = "SELECT count(*) FROM run
+    WHERE number = $1 AND flow = $2 AND campaign_id IS NULL AND started_at > $3";
 const POSTPONE: &str = "UPDATE run SET due_at = $2 WHERE id = $1";
 const TALKS_THROUGH: &str = "UPDATE run SET channel_id = $2 WHERE id = $1";
 const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, how, message_id,
@@ -249,6 +251,18 @@ impl Tx<'_> {
     pub async fn run_goes_on_with(&mut self, id: RunId, digest: &str) -> Result<()> {
         sqlx::query(GOES_ON_WITH).bind(id.0).bind(digest).execute(self.sql()).await?;
         Ok(())
+    }
+
+    /// Whether this number has begun this flow by itself since then.
+    pub async fn has_begun_since(
+        &mut self,
+        number: &str,
+        flow: &str,
+        since: Timestamp,
+    ) -> Result<bool> {
+        let query = sqlx::query_scalar(BY_ITSELF).bind(number).bind(flow).bind(ms(since));
+        let count: i64 = query.fetch_one(self.sql()).await?;
+        Ok(count > 0)
     }
 
     /// Moves a run's timer: out of the quiet hours.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "planned starts", include_str!("../../migrations/sqlite/0007_planned_starts.sql")),
     (8, "schedules", include_str!("../../migrations/sqlite/0008_schedules.sql")),
     (9, "publications", include_str!("../../migrations/sqlite/0009_publications.sql")),
+    (10, "offers", include_str!("../../migrations/sqlite/0010_offers.sql")),
     (11, "anonymous", include_str!("../../migrations/sqlite/0011_anonymous.sql")),
 ];
 

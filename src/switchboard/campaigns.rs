@@ -1,10 +1,11 @@
 //! Campaigns: starting, batches, pausing, trying again; reminders and ends of runs.
 
+use super::one_flow::Way;
 use super::turns::TurnOf;
 use super::{Reply, Work, WrittenFlow};
 use crate::engine;
 use crate::model::{
-    Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, Mode,
+    Campaign, CampaignId, CampaignStatus, ChannelId, Contact, ContactId, Disposition, Input, Mode,
     PhoneNumber, Priority, RunId,
 };
 use crate::store::{Audience, Begun, Chosen, LeftOut, NewRun, Published, Timer};
@@ -31,6 +32,13 @@ pub(super) struct Start<'a> {
     pub audience: &'a Audience,
     /// The same key twice is one start.
     pub key: &'a str,
+}
+
+/// By what number and channel a run talks, and who goes first.
+pub(super) struct Through<'a> {
+    pub number: &'a str,
+    pub channel: Option<ChannelId>,
+    pub priority: Priority,
 }
 
 impl Work<'_> {
@@ -207,38 +215,48 @@ impl Work<'_> {
             self.tx.member_over(member, Disposition::Excluded, "said STOP").await?;
             return Ok(false);
         };
-        if let Some(other) = self.tx.waiting_run(number.e164()).await? {
-            let flow = self.flow(&other.digest).await?;
-            let interrupts = other.contact == person
-                && flow.rules.other_flow == crate::flow::OtherFlow::LetNewOneInterrupt;
-            if !interrupts {
-                return Ok(false);
-            }
-            self.advance(&other, Input::Cancel, Priority::Bulk).await?;
+        if let Some(other) = self.other_run(&contact, number.e164()).await?
+            && self.makes_way(&other, campaign, person).await? == Way::Taken
+        {
+            return Ok(false);
         }
+        let way = Through { number: number.e164(), channel: None, priority: Priority::Bulk };
+        self.begin_for(campaign, &contact, way).await?;
+        Ok(true)
+    }
+
+    /// Begins a person's run in a campaign.
+    pub(super) async fn begin_for(
+        &mut self,
+        campaign: &Campaign,
+        contact: &Contact,
+        Through { number, channel, priority }: Through<'_>,
+    ) -> Result<()> {
         let flow = self.flow(&campaign.digest).await?;
-        let turn = engine::begin(&flow, &contact, Mode::Sms, self.today());
+        let turn = engine::begin(&flow, contact, Mode::Sms, self.today());
+        let campaign_id = Some(campaign.id);
         let new = NewRun {
-            contact: person,
-            number: number.e164(),
-            campaign: Some(campaign.id),
+            contact: contact.id,
+            number,
+            campaign: campaign_id,
             flow: &campaign.flow,
             digest: &campaign.digest,
-            channel: None,
+            channel,
         };
         let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
-        self.tx.member_begun(member, run).await?;
+        self.tx.member_begun((campaign.id, contact.id), run).await?;
+        self.facts_anew((campaign.id, contact.id));
+        self.tx.cancel_offers(campaign.id, number, "it has begun").await?;
         let of = TurnOf {
             run,
-            contact: person,
-            number: number.e164(),
-            campaign: Some(campaign.id),
-            channel: None,
-            priority: Priority::Bulk,
+            contact: contact.id,
+            number,
+            campaign: campaign_id,
+            channel,
+            priority,
             heard: None,
         };
-        self.save_turn(of, &flow, &turn).await?;
-        Ok(true)
+        self.save_turn(of, &flow, &turn).await
     }
 
     /// Reminders and ends that are due. A reminder in quiet hours waits for the morning, and
@@ -312,6 +330,7 @@ impl Work<'_> {
         self.tx.campaign_is(campaign.id, CampaignStatus::Cancelled).await?;
         self.tx.campaign_due(campaign.id, None).await?;
         self.tx.leave_out_waiting(campaign.id, why).await?;
+        self.tx.cancel_offers(campaign.id, "", why).await?;
         for run in self.tx.waiting_runs_of(campaign.id).await? {
             self.tx.cancel_messages_of(run, why).await?;
             if let Some(row) = self.tx.run(run).await? {

@@ -36,6 +36,31 @@ impl Flows {
             starts.then(|| (Arc::clone(flow), digest.clone()))
         })
     }
+
+    /// The flow that a text begins which nobody asked for, and its digest.
+    pub(super) fn started_by_anything(&self) -> Option<(Arc<Flow>, String)> {
+        self.current.values().find_map(|digest| {
+            let flow = self.read.get(digest).filter(|flow| flow.starts_on_anything)?;
+            Some((Arc::clone(flow), digest.clone()))
+        })
+    }
+
+    /// Why a flow cannot be published that is to begin on anything: another one does.
+    fn second_for_anything(&self, flow: &Flow) -> Option<String> {
+        let (other, _) = self.started_by_anything().filter(|_| flow.starts_on_anything)?;
+        (other.id != flow.id).then(|| {
+            format!(
+                "`{}` is to begin on anything, but `{}` does so already, and one flow alone can: \
+                 take `starts_on_anything` away from one of the two, and publish that one first.",
+                flow.id, other.id
+            )
+        })
+    }
+}
+
+/// Whether a text is a single word: while a question is open, a word in a sentence starts nothing.
+pub(super) fn is_one_word(text: &str) -> bool {
+    text.split_whitespace().count() == 1
 }
 
 /// Reads a version that was kept. `None` where this program cannot read it any more.
@@ -94,6 +119,9 @@ impl Work<'_> {
     ) -> Result<std::result::Result<(Arc<Flow>, String), String>> {
         let (flow, problems) = read(written);
         let Some(flow) = flow else { return Ok(Err(broken(written, &problems))) };
+        if let Some(words) = self.flows.second_for_anything(&flow) {
+            return Ok(Err(words));
+        }
         let digest = flow::digest(&written.source, &written.beside);
         if let Some(words) = by_call_alone(&flow) {
             return Ok(Err(words));
@@ -148,6 +176,9 @@ impl Work<'_> {
             let words = format!("This version of `{id}` cannot be read by this Rollcall any more.");
             return Ok(Reply::Refused { words });
         };
+        if let Some(words) = self.flows.second_for_anything(&flow) {
+            return Ok(Reply::Refused { words });
+        }
         let flow = self.make_current(&version, flow, Published::ByRollback).await?;
         self.published(Some(&in_use), &flow, version.digest).await
     }

@@ -13,6 +13,7 @@ mod inbound;
 mod keywords;
 mod migrate;
 mod office;
+mod one_flow;
 mod outbound;
 mod parts;
 mod recovery;

@@ -8,8 +8,8 @@ use super::{Work, inbound};
 use crate::engine::{self, Effect, Keyword, Turn};
 use crate::flow::{Flow, Kind};
 use crate::model::{
-    Answer, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended, How, Input,
-    MessageId, Mode, PhoneNumber, Priority, Run, RunStatus, Waiting,
+    Answer, CampaignId, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended,
+    How, Input, MessageId, Mode, PhoneNumber, Priority, Run, RunStatus, Waiting,
 };
 use crate::store::{Fact, HeardReply, NewReply, NewRun, RunRow};
 use anyhow::Result;
@@ -73,6 +73,8 @@ enum Meaning {
     TooEarly,
     /// The second part of an anonymous survey's last answer, this message; the survey is over.
     RestOfTheLast(MessageId),
+    /// The campaign that waits for its sender shall begin now.
+    Next(CampaignId),
     /// Nobody waits for it.
     Unasked,
 }
@@ -89,6 +91,7 @@ impl Meaning {
             | Meaning::Machine
             | Meaning::TooEarly
             | Meaning::RestOfTheLast(_)
+            | Meaning::Next(_)
             | Meaning::Unasked => None,
         }
     }
@@ -130,7 +133,16 @@ impl Work<'_> {
             }
             (Meaning::RestOfTheLast(first), None)
                 if self.grows_after_the_end(first, heard.text).await? => {}
-            (Meaning::Unasked | Meaning::RestOfTheLast(_) | Meaning::Answer { .. }, _) => {
+            (Meaning::Next(campaign), Some(run)) => {
+                self.begin_next(&run, campaign, heard, message).await?;
+            }
+            (
+                Meaning::Unasked
+                | Meaning::RestOfTheLast(_)
+                | Meaning::Answer { .. }
+                | Meaning::Next(_),
+                _,
+            ) => {
                 self.unasked(heard, contact, message).await?;
             }
             (Meaning::Rest { first, why }, Some(run))
@@ -163,6 +175,11 @@ impl Work<'_> {
         }
         if let Some(word) = engine::keyword(heard.text, self.flows.all()) {
             return Ok(Meaning::Word(word));
+        }
+        if let Some(row) = run
+            && let Some(campaign) = self.wanted_next(row, heard.text).await?
+        {
+            return Ok(Meaning::Next(campaign));
         }
         let since = self.now - LOOP_TIME;
         let before = self.tx.said_before(heard.number, heard.text, since).await?;
@@ -280,6 +297,10 @@ impl Work<'_> {
             if doubt.repeats {
                 return self.tx.lay_before_office(message, AGAIN_AND_AGAIN, self.now).await;
             }
+            if let Some((other, digest)) = self.starts_another(&flow, heard.text) {
+                self.make_way(&row).await?;
+                return self.start_by_word(heard, Some(row.contact), (&other, &digest)).await;
+            }
         }
         if let Some(asked) = row.asked {
             // Whoever answers a question has got it.
@@ -338,6 +359,24 @@ impl Work<'_> {
         Ok(true)
     }
 
+    /// The second part of the last answer of a run that is over by now.
+    async fn rejoins_the_last(&mut self, heard: &Heard<'_>, message: MessageId) -> Result<bool> {
+        let Some(row) = self.tx.last_run(heard.number).await? else { return Ok(false) };
+        let so_far = self.tx.conversation(row.id).await?;
+        let Some(last) = so_far.heard.last() else { return Ok(false) };
+        let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
+        let time = self.reading_time(heard.channel);
+        let first = belonging::first_part(&reply, &last.question, &so_far, time);
+        if first.is_none() || engine::refuses(heard.text, self.flows.all()) {
+            return Ok(false);
+        }
+        let joined = self.rejoined(&row, last, heard.text, message).await?;
+        if joined {
+            self.tx.reply_was_to(message, &last.question).await?;
+        }
+        Ok(joined)
+    }
+
     /// Gives a run an input and writes down what follows.
     pub(super) async fn advance(
         &mut self,
@@ -392,14 +431,37 @@ impl Work<'_> {
         if let Some((flow, digest)) = self.flows.started_by(heard.text) {
             return self.start_by_word(heard, contact, (&flow, &digest)).await;
         }
+        if self.rejoins_the_last(heard, message).await? {
+            return Ok(());
+        }
         if let Some(row) = self.late(heard).await? {
             return self.answer(row, heard, message, Doubt::default()).await;
         }
+        self.catch(heard, contact, message).await
+    }
+
+    /// What nobody had asked for begins the flow that anything starts, once a day; a person in the
+    /// office sees it in any case.
+    async fn catch(
+        &mut self,
+        heard: &Heard<'_>,
+        contact: Option<ContactId>,
+        message: MessageId,
+    ) -> Result<()> {
         let why = match heard.keeping {
             Keeping::Open => "nobody had asked for it",
             Keeping::Sealed => "it came after an anonymous survey; what it says was not kept",
         };
-        self.tx.lay_before_office(message, why, self.now).await
+        let Some((flow, digest)) = self.flows.started_by_anything() else {
+            return self.tx.lay_before_office(message, why, self.now).await;
+        };
+        let day_ago = self.now - SignedDuration::from_hours(24);
+        if self.tx.has_begun_since(heard.number, &flow.id, day_ago).await? {
+            return self.tx.lay_before_office(message, why, self.now).await;
+        }
+        let why = format!("{why}; `{}` was begun", flow.id);
+        self.tx.lay_before_office(message, &why, self.now).await?;
+        self.start_by_word(heard, contact, (&flow, &digest)).await
     }
 
     async fn start_by_word(
@@ -467,6 +529,7 @@ impl Work<'_> {
         row.run.status = RunStatus::Waiting(Waiting::at(question));
         if let Some(campaign) = row.campaign {
             self.tx.member_again((campaign, row.contact)).await?;
+            self.facts_anew((campaign, row.contact));
             self.tx.campaign_is(campaign, CampaignStatus::Running).await?;
             self.tx.release_starts_of(campaign).await?;
             self.fact(Some((campaign, row.contact)), Fact::Reached).await?;

@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::engine::{Effect, Today, Turn};
-use crate::flow::Flow;
+use crate::flow::{Counts, Flow};
 use crate::model::{
     Answer, CampaignId, ChannelId, ContactChange, ContactId, Disposition, Ended, How, MessageId,
     Priority, Repeat, RunId, RunStatus, Value,
@@ -69,8 +69,9 @@ impl Work<'_> {
                     } else {
                         self.tx.keep_answer(of.run, answer, of.heard, self.now).await?;
                     }
-                    let first = flow.questions().next().map(|question| &question.id);
-                    if is_answered(flow, answer) && first == Some(&answer.question) {
+                    let answers = turn.run.answers.values();
+                    let answered = answers.filter(|answer| is_answered(flow, answer)).count();
+                    if is_answered(flow, answer) && answered == 1 {
                         self.fact(of.member(), Fact::Responded).await?;
                     }
                 }
@@ -142,12 +143,7 @@ impl Work<'_> {
     ) -> Result<()> {
         self.number_is_free(of.number).await?;
         let Some(member) = of.member() else { return Ok(()) };
-        let answers = turn.run.answers.values();
-        let understood = answers.filter(|answer| is_answered(flow, answer)).count();
-        let (mut disposition, why) = disposition(ended, understood, flow.questions().count());
-        if disposition == Disposition::Completed && left_the_last_open(flow, turn) {
-            disposition = Disposition::Partial;
-        }
+        let (disposition, why) = disposition(ended, flow, turn);
         if disposition == Disposition::Completed {
             self.fact(Some(member), Fact::Completed).await?;
         }
@@ -169,6 +165,38 @@ impl Work<'_> {
             true => self.tx.keep_fact(member, fact, self.now).await,
             false => Ok(()),
         }
+    }
+
+    /// A person's run begins or goes on anew: its facts are facts again.
+    pub(super) fn facts_anew(&mut self, (campaign, contact): (CampaignId, ContactId)) {
+        for fact in [Fact::Messaged, Fact::Reached, Fact::Responded, Fact::Completed] {
+            self.facts.remove(&(campaign, contact, fact));
+        }
+    }
+
+    /// Queues a text that tells somebody in a run that a campaign waits for them.
+    pub(super) async fn offer(
+        &mut self,
+        campaign: CampaignId,
+        run: &RunRow,
+        text: &str,
+    ) -> Result<()> {
+        let (body, segments) = fitted(text);
+        let new = NewMessage {
+            contact: None,
+            number: &run.number,
+            channel: run.channel,
+            run: None,
+            campaign: Some(campaign),
+            question: None,
+            body,
+            segments,
+            priority: Priority::Bulk,
+            repeat: Repeat::Once,
+            expires_at: None,
+        };
+        self.tx.queue_message(&new, self.now).await?;
+        Ok(())
     }
 
     /// Queues a text that belongs to no run.
@@ -220,7 +248,7 @@ fn is_answered(flow: &Flow, answer: &Answer) -> bool {
     answer.is_understood() || flow.anonymous && answer.how == How::Refused
 }
 
-/// Whether the last question was skipped, because nobody could understand the answer.
+/// Whether the last question was left open, because nobody could understand the answer.
 fn left_the_last_open(flow: &Flow, turn: &Turn) -> bool {
     let last = turn.effects.iter().rev().find_map(|effect| match effect {
         Effect::Record(answer) => Some(answer),
@@ -230,24 +258,65 @@ fn left_the_last_open(flow: &Flow, turn: &Turn) -> bool {
         | Effect::Hand(_)
         | Effect::StartFlow(_) => None,
     });
-    last.is_some_and(|answer| !is_answered(flow, answer))
+    last.is_some_and(|answer| !is_answered(flow, answer) && answer.how != How::Refused)
 }
 
 /// What a run's end means for its person, in the terms of survey research.
-fn disposition(ended: &Ended, understood: usize, questions: usize) -> (Disposition, String) {
-    let silent = match understood {
-        0 => Disposition::Unresponsive,
-        some if some * 2 >= questions => Disposition::Partial,
-        _ => Disposition::Breakoff,
-    };
+fn disposition(ended: &Ended, flow: &Flow, turn: &Turn) -> (Disposition, String) {
+    let so_far = so_far(flow, turn);
     match ended {
-        Ended::Completed(_) => (Disposition::Completed, String::new()),
-        Ended::EndedEarly(name) => (Disposition::Ineligible, name.clone()),
-        Ended::Expired => (silent, "the time was over".to_owned()),
-        Ended::Stopped if understood == 0 => (Disposition::Refused, "said STOP".to_owned()),
-        Ended::Stopped => (silent, "said STOP".to_owned()),
-        Ended::Cancelled => (silent, "the campaign was cancelled".to_owned()),
-        Ended::NeedsPerson => (silent, "a person in the office takes over".to_owned()),
+        Ended::Completed(name) | Ended::EndedEarly(name) => match flow.endings.get(name) {
+            Some(_) => (at_ending(name, flow, so_far, turn), early(ended)),
+            None => (so_far, name.clone()),
+        },
+        Ended::Expired => (so_far, "the time was over".to_owned()),
+        Ended::Stopped if so_far == Disposition::Unresponsive => {
+            (Disposition::Refused, "said STOP".to_owned())
+        }
+        Ended::Stopped => (so_far, "said STOP".to_owned()),
+        Ended::Cancelled => (so_far, "the campaign was cancelled".to_owned()),
+        Ended::NeedsPerson => (so_far, "a person in the office takes over".to_owned()),
         Ended::Failed(why) => (Disposition::Failed, why.clone()),
+    }
+}
+
+/// What a person's answers amount to who goes no further.
+fn so_far(flow: &Flow, turn: &Turn) -> Disposition {
+    let answers = || turn.run.answers.values();
+    let understood = answers().filter(|answer| is_answered(flow, answer)).count();
+    let has_skipped = answers().any(|answer| answer.how == How::Refused);
+    match understood {
+        0 if has_skipped => Disposition::Refused,
+        0 => Disposition::Unresponsive,
+        some if some * 2 >= flow.questions().count() => Disposition::Partial,
+        _ => Disposition::Breakoff,
+    }
+}
+
+/// What an ending of the flow makes of its person. Who gave no answer has not completed anything.
+fn at_ending(name: &str, flow: &Flow, so_far: Disposition, turn: &Turn) -> Disposition {
+    let usual = if name == "done" { Counts::Completed } else { Counts::Ineligible };
+    let said_nothing = matches!(so_far, Disposition::Refused | Disposition::Unresponsive);
+    let counts_as = flow.endings.get(name).and_then(|ending| ending.counts_as);
+    match counts_as.unwrap_or(usual) {
+        Counts::Refused => Disposition::Refused,
+        Counts::Ineligible => Disposition::Ineligible,
+        Counts::Completed | Counts::Partial if said_nothing => so_far,
+        Counts::Completed if left_the_last_open(flow, turn) => Disposition::Partial,
+        Counts::Completed => Disposition::Completed,
+        Counts::Partial => Disposition::Partial,
+    }
+}
+
+/// The name of an early ending: it says why somebody went no further.
+fn early(ended: &Ended) -> String {
+    match ended {
+        Ended::EndedEarly(name) => name.clone(),
+        Ended::Completed(_)
+        | Ended::Expired
+        | Ended::Stopped
+        | Ended::Cancelled
+        | Ended::NeedsPerson
+        | Ended::Failed(_) => String::new(),
     }
 }

@@ -8,7 +8,7 @@ use crate::store::{News, Seen};
 use anyhow::Result;
 use jiff::SignedDuration;
 use rollcall_drivers::simulator::What;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 type Counts = BTreeMap<(String, String), usize>;
 
@@ -30,6 +30,8 @@ pub struct Watch {
     said: Counts,
     /// What a number said, and the texts that it was said to.
     said_to: BTreeMap<(String, String), Vec<String>>,
+    /// What a number said to nothing in particular: the teller of a story made it say so.
+    said_freely: BTreeSet<(String, String)>,
     /// How often the store received it.
     received: Counts,
     /// How often a text was delivered to a number.
@@ -49,6 +51,9 @@ impl Watch {
                 What::Said { by, text, answering, .. } => {
                     let key = (by.clone(), text.clone());
                     *self.said.entry(key.clone()).or_default() += 1;
+                    if answering.is_none() {
+                        self.said_freely.insert(key.clone());
+                    }
                     self.said_to.entry(key).or_default().extend(answering.clone());
                 }
                 What::Delivered { to, text, .. } => {
@@ -86,8 +91,10 @@ impl Watch {
             }
             News::Answered { number, question, heard, asked, .. } => {
                 let said = |text: &str| {
-                    let to = self.said_to.get(&(number.clone(), text.to_owned()));
-                    to.is_some_and(|texts| texts.iter().any(|text| text.contains(asked)))
+                    let key = (number.clone(), text.to_owned());
+                    let to = self.said_to.get(&key);
+                    self.said_freely.contains(&key)
+                        || to.is_some_and(|texts| texts.iter().any(|text| text.contains(asked)))
                 };
                 // Two texts may be the parts of one answer.
                 let in_two = || {

@@ -165,6 +165,17 @@ impl World {
         Ok(())
     }
 
+    /// Runs until `until`, also where nothing is due any more and the time only passes.
+    ///
+    /// # Errors
+    /// The switchboard failed: a bug. Or something that must hold does not: [`Violated`].
+    pub async fn wait_until(&mut self, until: Timestamp) -> Result<()> {
+        self.run_until(until).await?;
+        let end = Duration::try_from(until.duration_since(self.begun)).unwrap_or_default();
+        self.elapsed = self.elapsed.max(end);
+        Ok(())
+    }
+
     /// One step: everything due now, then on to the next time. `false`: `until` is reached.
     ///
     /// # Errors

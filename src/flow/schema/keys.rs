@@ -43,6 +43,12 @@ pub(super) const FLOW: &[Key] = &[
         r#"["STAFF", "VALIDER"]"#,
     ),
     key(
+        "starts_on_anything",
+        Value::Words(YES_OR_NO),
+        "Whether a text that nobody asked for begins this flow; one flow of the office may.",
+        "true",
+    ),
+    key(
         "channels",
         Value::ListedWords(MODES),
         "In which ways people are asked; by SMS alone where nothing is said.",
@@ -192,6 +198,7 @@ const RULES: &[Key] = &[
         Value::Words(&[
             ("finish_this_first", "A flow that is to start waits until this one is over."),
             ("let_new_one_interrupt", "A flow that is to start ends this one."),
+            ("ask_the_person", "The person is told, and NEXT begins it."),
         ]),
         "What happens when another flow is to start while this one waits for an answer.",
         r#""finish_this_first""#,
@@ -303,6 +310,12 @@ const MESSAGES: &[Key] = &[
         r#"{"en": "Which answer do you want to change? Send its number: {answers}"}"#,
     ),
     key(
+        "other_waits",
+        Value::Wording,
+        "Said when another flow, {title}, waits until this one is over or the person texts NEXT.",
+        r#"{"en": "Another questionnaire waits for you: {title}. Text NEXT to begin it now."}"#,
+    ),
+    key(
         "too_late",
         Value::Wording,
         "Said when an answer comes after the run's time was over.",
@@ -319,6 +332,17 @@ const ENDING: &[Key] = &[
         r#"{"en": "Thank you {contact.first_name}."}"#,
     ),
     SAID_BY_CALL,
+    key(
+        "counts_as",
+        Value::Words(&[
+            ("completed", "They answered what there was to answer."),
+            ("partial", "They answered a part."),
+            ("refused", "They do not want to."),
+            ("ineligible", "They are not the person meant."),
+        ]),
+        "How reports count who ends here; `done` has completed, others are not the person meant.",
+        r#""completed""#,
+    ),
     key("add_to_groups", Value::Texts, "Groups that the person joins.", r#"["Validated"]"#),
     key("remove_from_groups", Value::Texts, "Groups that the person leaves.", r#"["Waiting"]"#),
     key(

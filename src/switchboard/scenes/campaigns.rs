@@ -161,7 +161,7 @@ fn a_cancelled_campaign_sends_nothing_more() {
         out +231•••0002 "Is your clinic open?" cancelled - the campaign was cancelled
     "#]]
     .assert_eq(&scene.messages());
-    expect!["cancelled: 2 listed, 1 messaged, 0 reached, 0 responded, 0 completed; 2 unresponsive"]
+    expect!["cancelled: 2 listed, 1 messaged, 0 reached, 0 responded, 0 completed; 1 excluded, 1 unresponsive"]
         .assert_eq(&scene.campaign());
 }
 

@@ -7,8 +7,11 @@
 mod anonymous;
 mod audiences;
 mod campaigns;
+mod catch_all;
+mod ends;
 mod inbound;
 mod migrate;
+mod one_flow;
 mod outbound;
 mod recovery;
 mod schedules;
