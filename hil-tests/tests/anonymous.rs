@@ -397,6 +397,12 @@ fn answers_are_true(left: &Left) {
         *found.entry((cell("question"), cell("value"))).or_insert(0) += 1;
     }
     assert_eq!(found, truth(&left.minds, &left.slips));
+    // They lie in the order of chance: the first answers of the day are not the first rows.
+    let rows: Vec<_> = left.rows.iter().filter(|row| row.table == APART).collect();
+    for quarter in rows.chunks(rows.len().div_ceil(4)) {
+        let asked: BTreeSet<_> = quarter.iter().filter_map(|row| row.cell("question")).collect();
+        assert_eq!(asked.len(), SCALES.len() + 2, "rows lie in the order in which they came");
+    }
 }
 
 fn nothing_is_left_in_the_runs(left: &Left) {
