@@ -367,7 +367,10 @@ impl Work<'_> {
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
         let time = self.reading_time(heard.channel);
         let first = belonging::first_part(&reply, &last.question, &so_far, time);
-        if first.is_none() || engine::refuses(heard.text, self.flows.all()) {
+        // What was said before may be said again, to whichever question it was.
+        let mut said = so_far.heard.iter().filter_map(|heard| heard.text.as_deref());
+        let is_old = said.any(|text| belonging::resembles(text, heard.text));
+        if first.is_none() || is_old || engine::refuses(heard.text, self.flows.all()) {
             return Ok(false);
         }
         let joined = self.rejoined(&row, last, heard.text, message).await?;
