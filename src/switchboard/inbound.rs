@@ -12,7 +12,9 @@ use crate::store::{NewPdu, NewReply, PduKind, StoredPart, Twin};
 use anyhow::Result;
 use jiff::Timestamp;
 use rollcall_drivers::modem::{self, Slot};
-use rollcall_drivers::pdu::{Address, Body, Deliver, Incoming, NumberPlan, decode_incoming};
+use rollcall_drivers::pdu::{
+    Address, Body, Deliver, Incoming, NumberPlan, ReadBy, decode_incoming,
+};
 use sha2::{Digest, Sha256};
 
 /// The longest short code, in digits.
@@ -163,25 +165,13 @@ fn without_the_way_it_came(deliver: &Deliver) -> Vec<u8> {
     Deliver { service_centre, more_to_come, flags, ..deliver.clone() }.encode().octets
 }
 
-/// Messages for a program in the phone or the SIM: kept, never read as an answer.
+/// Messages for a program in the phone or the SIM: kept, never read as an answer. A text that would
+/// replace an earlier one, or that is shown at once, is a person's text like any other.
 fn for_a_program(deliver: &Deliver) -> Option<&'static str> {
-    /// TP-PID, TS 23.040 §9.2.3.9.
-    const SILENT: u8 = 0x40;
-    const SIM_DATA: u8 = 0x7F;
-    /// Information elements, TS 23.040 §9.2.3.24: special message indication; the (U)SIM
-    /// toolkit's security headers.
-    const INDICATION: u8 = 0x01;
-    const SECURITY: std::ops::RangeInclusive<u8> = 0x70..=0x7F;
-    let has = |fits: &dyn Fn(u8) -> bool| deliver.data.header().iter().any(|one| fits(one.id));
-    match (deliver.protocol, deliver.coding.0) {
-        (SILENT, _) => Some("a silent message"),
-        (SIM_DATA, _) => Some("data for the SIM"),
-        // Message waiting indication groups, TS 23.038 §4.
-        (_, 0xC0..=0xEF) => Some("a message-waiting indication"),
-        _ if has(&|id| id == INDICATION) => Some("a message-waiting indication"),
-        _ if has(&|id| SECURITY.contains(&id)) => Some("data for the SIM"),
-        _ if deliver.data.ports().is_some() => Some("for a program, by its port"),
-        _ => None,
+    let purpose = deliver.purpose();
+    match purpose.read_by() {
+        ReadBy::Program => Some(purpose.words()),
+        ReadBy::Person => None,
     }
 }
 

@@ -20,6 +20,7 @@ mod gsm7;
 mod incoming;
 mod national;
 mod packed;
+mod purpose;
 mod reader;
 mod reassembly;
 mod segment;
@@ -39,6 +40,7 @@ pub use error::PduError;
 pub use incoming::{Incoming, decode_incoming, decode_service_centre};
 pub use national::{NationalLanguage, Shift};
 pub use packed::{pack_text, unpack_text};
+pub use purpose::{Afterwards, EquipmentOrder, Lamp, Mailbox, Purpose, ReadBy, Waiting};
 pub use reassembly::{JoinError, Joined, join};
 pub use segment::{
     Piece, SegmentCount, TextTooLong, count_segments, count_segments_for, forces_ucs2, split,
