@@ -50,8 +50,9 @@ pub struct ReportedSegment {
     pub about: SentSegment,
 }
 
-const BEGIN: &str =
-    "INSERT INTO attempt (segment_id, channel_id, began_at) VALUES ($1, $2, $3) RETURNING id";
+const BEGIN: &str = "UPDATE segment SET status = 'sending' WHERE id = $1;
+    UPDATE message SET status = 'sending', channel_id = $2 WHERE id = $4;
+    INSERT INTO attempt (segment_id, channel_id, began_at) VALUES ($1, $2, $3) RETURNING id";
 const CLOSE: &str = "UPDATE attempt SET ended_at = $2, outcome = $3, reference = $4, why = $5
     WHERE id = $1 AND (outcome IS NULL OR outcome = 'uncertain')";
 const CLOSE_UNCERTAIN: &str = "UPDATE attempt SET ended_at = $2, outcome = $3
@@ -83,7 +84,9 @@ about!(
      ORDER BY a.began_at DESC, a.id DESC LIMIT 1"
 );
 const ON_PHONE: &str =
-    "UPDATE attempt SET on_phone_at = $2, reference = coalesce(reference, $3) WHERE id = $1";
+    "UPDATE attempt SET on_phone_at = $2, reference = coalesce(reference, $3) WHERE id = $1
+        AND $2 IS NOT NULL;
+    UPDATE segment SET status = 'delivered' WHERE id = $4";
 const KEEP_REPORT: &str = "INSERT INTO report (channel_id, reference, number, status, attempt_id,
         reported_at)
     VALUES ($1, $2, $3, $4, $5, $6)";
@@ -94,10 +97,10 @@ const NEWEST: &str = "SELECT max(at) FROM (SELECT max(began_at) AS at FROM attem
     UNION ALL SELECT max(created_at) FROM campaign)";
 
 impl Tx<'_> {
-    /// Writes down that a segment is about to be sent.
+    /// Writes down that a segment is about to be sent by this channel, and its message with it.
     pub async fn begin_attempt(
         &mut self,
-        segment: SegmentId,
+        (segment, message): (SegmentId, MessageId),
         channel: ChannelId,
         now: Timestamp,
     ) -> Result<AttemptId> {
@@ -105,6 +108,7 @@ impl Tx<'_> {
             .bind(segment.0)
             .bind(channel.0)
             .bind(ms(now))
+            .bind(message.0)
             .fetch_one(self.sql())
             .await?;
         Ok(AttemptId(id))
@@ -186,15 +190,15 @@ impl Tx<'_> {
         Ok(None)
     }
 
-    /// The phone took what this attempt sent; when, by the network's clock.
-    pub async fn attempt_delivered(
+    /// The phone took the segment that this attempt sent; when, by the network's clock.
+    pub async fn segment_delivered(
         &mut self,
-        id: AttemptId,
+        (id, segment): (AttemptId, SegmentId),
         reference: u8,
-        on_phone_at: Timestamp,
+        on_phone_at: Option<Timestamp>,
     ) -> Result<()> {
-        let query = sqlx::query(ON_PHONE).bind(id.0).bind(ms(on_phone_at));
-        query.bind(i64::from(reference)).execute(self.sql()).await?;
+        let query = sqlx::query(ON_PHONE).bind(id.0).bind(on_phone_at.map(ms));
+        query.bind(i64::from(reference)).bind(segment.0).execute(self.sql()).await?;
         Ok(())
     }
 

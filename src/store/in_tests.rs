@@ -38,6 +38,7 @@ mod tests {
             .skip(1)
             .step_by(2)
             .map(|text| text.replace("\\\n", ""))
+            .flat_map(|text| text.split(';').map(str::to_owned).collect::<Vec<_>>())
             .filter(|text| VERBS.iter().any(|verb| text.trim_start().starts_with(verb)))
             .collect()
     }

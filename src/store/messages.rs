@@ -47,9 +47,13 @@ pub struct UncertainMessage {
     pub run: Option<RunId>,
 }
 
+// There is one writer, so the newest message is the one that was just made.
 const ADD: &str = "INSERT INTO message (direction, contact_id, number, channel_id, run_id, turn,
         campaign_id, question, body, status, priority, repeatable, expires_at, created_at)
-    VALUES ('out', $1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12) RETURNING id";
+    VALUES ('out', $1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9, $10, $11, $12);
+    INSERT INTO segment (message_id, position, total, status)
+        SELECT max(id), 1, $13, 'queued' FROM message;
+    SELECT max(id) FROM message";
 const ADD_SEGMENT: &str =
     "INSERT INTO segment (message_id, position, total, status) VALUES ($1, $2, $3, 'queued')";
 const ENDED: &str = "UPDATE message SET status = $2, why = $3, uncertain_until = NULL
@@ -64,9 +68,22 @@ const DELIVERED: &str = "UPDATE message SET status = 'delivered', delivered_at =
     WHERE id = $1 AND status <> 'delivered'";
 const UNCERTAIN: &str = "UPDATE message SET status = 'uncertain', uncertain_until = $2, why = $3,
         sent_at = coalesce(sent_at, $4) WHERE id = $1 AND status IN ('queued', 'sending')";
+const ANSWERED: &str = "UPDATE segment SET status = 'delivered' WHERE message_id = $1
+        AND status IN ('queued', 'sending', 'uncertain') AND EXISTS (SELECT 1 FROM message m
+            WHERE m.id = $1 AND m.status <> 'delivered');
+    UPDATE message SET status = 'delivered', delivered_at = $2, sent_at = coalesce(sent_at, $2),
+        why = '', uncertain_until = NULL WHERE id = $1 AND status <> 'delivered'";
+// The one segment of a message left, and with it the question that a run waits at.
+const LEFT_WHOLE: &str = "UPDATE segment SET status = 'sent'
+        WHERE id = $1 AND status <> 'delivered';
+    UPDATE message SET status = 'sent', sent_at = coalesce(sent_at, $3), why = '',
+        uncertain_until = NULL WHERE id = $2 AND status <> 'delivered';
+    UPDATE run SET asked_at = $3, due_at = $3 + coalesce(remind_ms, expire_ms),
+        due_what = CASE WHEN remind_ms IS NULL THEN 'expire' ELSE 'remind' END
+    WHERE id = $4 AND asked_id = $2 AND asked_at IS NULL AND status = 'waiting'
+        AND expire_ms IS NOT NULL";
 const SEGMENT_LEFT: &str =
     "UPDATE segment SET status = 'sent' WHERE id = $1 AND status <> 'delivered'";
-const SEGMENT_DELIVERED: &str = "UPDATE segment SET status = 'delivered' WHERE id = $1";
 const SEGMENT_UNCERTAIN: &str =
     "UPDATE segment SET status = 'uncertain' WHERE id = $1 AND status = 'sending'";
 const SEGMENT_BACK: &str =
@@ -132,9 +149,10 @@ impl Tx<'_> {
             .bind(i64::from(new.repeat == Repeat::Once))
             .bind(new.expires_at.map(ms))
             .bind(ms(now))
+            .bind(i64::from(new.segments.max(1)))
             .fetch_one(self.sql())
             .await?;
-        for position in 1..=new.segments {
+        for position in 2..=new.segments {
             sqlx::query(ADD_SEGMENT)
                 .bind(id)
                 .bind(i64::from(position))
@@ -181,11 +199,21 @@ impl Tx<'_> {
 
     /// The person answered a message, so they have got all of it.
     pub async fn message_answered(&mut self, id: MessageId, now: Timestamp) -> Result<()> {
-        let done = sqlx::query(DELIVERED).bind(id.0).bind(ms(now)).execute(self.sql()).await?;
-        match done.rows_affected() {
-            0 => Ok(()),
-            _ => self.settle_segments(id, MessageStatus::Delivered).await,
-        }
+        sqlx::query(ANSWERED).bind(id.0).bind(ms(now)).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// The network took a message's only segment: all of it left, and where it asks a question,
+    /// the timers of the run that still waits there start now.
+    pub async fn left_whole(
+        &mut self,
+        (segment, message): (SegmentId, MessageId),
+        run: Option<RunId>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let query = sqlx::query(LEFT_WHOLE).bind(segment.0).bind(message.0).bind(ms(now));
+        query.bind(run.map(|run| run.0)).execute(self.sql()).await?;
+        Ok(())
     }
 
     /// Nobody knows whether the message left; it is decided at `until`.
@@ -204,12 +232,6 @@ impl Tx<'_> {
     /// The network took a segment.
     pub async fn segment_left(&mut self, id: SegmentId) -> Result<()> {
         sqlx::query(SEGMENT_LEFT).bind(id.0).execute(self.sql()).await?;
-        Ok(())
-    }
-
-    /// The phone took a segment.
-    pub async fn segment_delivered(&mut self, id: SegmentId) -> Result<()> {
-        sqlx::query(SEGMENT_DELIVERED).bind(id.0).execute(self.sql()).await?;
         Ok(())
     }
 

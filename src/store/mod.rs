@@ -2,8 +2,10 @@
 //!
 //! One writer ([`Store`], moved into the switchboard) and any number of read-only connections
 //! ([`Reader`]). Every SQL text is a constant with numbered parameters that PostgreSQL would take
-//! too; what only SQLite knows stands in this file and in `migrations/sqlite`. Durability: WAL
-//! and `synchronous=FULL`; what was committed is on the disk.
+//! too; what only SQLite knows stands in this file and in `migrations/sqlite`. A text with `;` in
+//! it is several statements with one set of parameters, given in one trip where a turn needs all
+//! of them; PostgreSQL would be given them one after the other. Durability: WAL and
+//! `synchronous=FULL`; what was committed is on the disk.
 #![expect(clippy::disallowed_methods, reason = "this folder is where SQL lives")]
 
 mod anonymous;

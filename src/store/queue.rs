@@ -78,8 +78,6 @@ const SENDABLE: &str = "SELECT DISTINCT coalesce(m.channel_id, 0)
     FROM message m CROSS JOIN segment s
     WHERE s.message_id = m.id AND s.status = 'queued'
       AND m.status IN ('queued', 'sending') AND m.priority <= $1 AND m.not_before <= $2";
-const BEGUN: &str = "UPDATE message SET status = 'sending', channel_id = $2 WHERE id = $1";
-const SENDING: &str = "UPDATE segment SET status = 'sending' WHERE id = $1";
 const WAITS: &str = "UPDATE message SET not_before = $2, why = $3 WHERE id = $1";
 // Segments of one text must come from one number, or no phone joins them.
 const LATER: &str = "UPDATE message SET not_before = $2, why = $3,
@@ -150,17 +148,6 @@ impl Tx<'_> {
         patience_ms: i64,
     ) -> Result<(Option<i64>, bool)> {
         Ok(sqlx::query_as(DEADLINE).bind(ms(now)).bind(patience_ms).fetch_one(self.sql()).await?)
-    }
-
-    /// A segment is on its way by this channel, and its message with it.
-    pub async fn segment_begun(
-        &mut self,
-        (segment, message): (SegmentId, MessageId),
-        channel: ChannelId,
-    ) -> Result<()> {
-        sqlx::query(SENDING).bind(segment.0).execute(self.sql()).await?;
-        sqlx::query(BEGUN).bind(message.0).bind(channel.0).execute(self.sql()).await?;
-        Ok(())
     }
 
     /// A message that was not tried yet waits longer, and why.

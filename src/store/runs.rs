@@ -120,28 +120,31 @@ const TALKS_THROUGH: &str = "UPDATE run SET channel_id = $2 WHERE id = $1";
 const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, how, message_id,
         answered_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
-const ANSWERS: &str =
-    "SELECT question, kind, value, heard, how FROM answer WHERE run_id = $1 ORDER BY id";
 
 /// The kind in the place of a proposed value where the person chooses which answer to correct.
 const FIXING: &str = "fixing";
 
+// A run with its answers, a row for each; one row where there is none.
 macro_rules! select_run {
-    ($name:ident, $rest:literal) => {
+    ($name:ident, $which:literal) => {
         const $name: &str = concat!(
-            "SELECT id, contact_id, number, campaign_id, digest, channel_id, asked_id, asked_at, \
-             ended_at, expire_ms, mode, language, status, ending, question, tries, reminders, \
-             proposed_kind, proposed, turn FROM run ",
-            $rest
+            "SELECT r.id, r.contact_id, r.number, r.campaign_id, r.digest, r.channel_id, \
+             r.asked_id, r.asked_at, r.ended_at, r.expire_ms, r.mode, r.language, r.status, \
+             r.ending, r.question, r.tries, r.reminders, r.proposed_kind, r.proposed, r.turn, \
+             a.question, a.kind, a.value, a.heard, a.how \
+             FROM run r LEFT JOIN answer a ON a.run_id = r.id",
+            " WHERE ",
+            $which,
+            " ORDER BY a.id"
         );
     };
 }
-select_run!(BY_ID, "WHERE id = $1");
-select_run!(WAITING, "WHERE number = $1 AND status = 'waiting'");
+select_run!(BY_ID, "r.id = $1");
+select_run!(WAITING, "r.number = $1 AND r.status = 'waiting'");
 select_run!(
     LAST,
-    "WHERE number = $1 AND status IN ('completed', 'ended', 'expired') \
-     ORDER BY ended_at DESC, id DESC LIMIT 1"
+    "r.id = (SELECT l.id FROM run l WHERE l.number = $1 \
+     AND l.status IN ('completed', 'ended', 'expired') ORDER BY l.ended_at DESC, l.id DESC LIMIT 1)"
 );
 
 impl Tx<'_> {
@@ -279,31 +282,17 @@ impl Tx<'_> {
 
     /// A run by its row, with its answers.
     pub async fn run(&mut self, id: RunId) -> Result<Option<RunRow>> {
-        let row = sqlx::query(BY_ID).bind(id.0).fetch_optional(self.sql()).await?;
-        self.with_answers(row).await
+        with_answers(&sqlx::query(BY_ID).bind(id.0).fetch_all(self.sql()).await?)
     }
 
     /// The run that waits for this number; there is one at most.
     pub async fn waiting_run(&mut self, number: &str) -> Result<Option<RunRow>> {
-        let row = sqlx::query(WAITING).bind(number).fetch_optional(self.sql()).await?;
-        self.with_answers(row).await
+        with_answers(&sqlx::query(WAITING).bind(number).fetch_all(self.sql()).await?)
     }
 
     /// The last run of this number that ended by itself: a late reply may belong to it.
     pub async fn last_run(&mut self, number: &str) -> Result<Option<RunRow>> {
-        let row = sqlx::query(LAST).bind(number).fetch_optional(self.sql()).await?;
-        self.with_answers(row).await
-    }
-
-    async fn with_answers(
-        &mut self,
-        row: Option<sqlx::sqlite::SqliteRow>,
-    ) -> Result<Option<RunRow>> {
-        let Some(row) = row else { return Ok(None) };
-        let mut run = read_run(&row)?;
-        let rows: Vec<Kept> = sqlx::query_as(ANSWERS).bind(run.id.0).fetch_all(self.sql()).await?;
-        run.run.answers = answers(rows);
-        Ok(Some(run))
+        with_answers(&sqlx::query(LAST).bind(number).fetch_all(self.sql()).await?)
     }
 
     /// Keeps an answer, understood or not, beside those before it.
@@ -329,17 +318,25 @@ impl Tx<'_> {
     }
 }
 
-/// Question, kind, value, what was heard, how it was read.
-type Kept = (String, Option<String>, Option<String>, String, String);
+/// The run of the first row, and the newest answer to each question of all rows.
+fn with_answers(rows: &[sqlx::sqlite::SqliteRow]) -> Result<Option<RunRow>> {
+    let Some(first) = rows.first() else { return Ok(None) };
+    let mut run = read_run(first)?;
+    run.run.answers = answers(rows)?;
+    Ok(Some(run))
+}
 
-fn answers(rows: Vec<Kept>) -> BTreeMap<String, Answer> {
+fn answers(rows: &[sqlx::sqlite::SqliteRow]) -> Result<BTreeMap<String, Answer>> {
     let mut newest = BTreeMap::new();
-    for (question, kind, value, heard, how) in rows {
+    for row in rows {
+        let Some(question) = row.try_get::<Option<String>, _>(20)? else { continue };
+        let (kind, value): (Option<String>, Option<String>) = (row.try_get(21)?, row.try_get(22)?);
+        let (heard, how): (String, String) = (row.try_get(23)?, row.try_get(24)?);
         let value = kind.zip(value).and_then(|(kind, value)| Value::from_stored(&kind, &value));
         let how = How::from_word(&how).unwrap_or(How::NotUnderstood);
         newest.insert(question.clone(), Answer { question, value, heard, how });
     }
-    newest
+    Ok(newest)
 }
 
 fn read_run(row: &sqlx::sqlite::SqliteRow) -> Result<RunRow> {

@@ -63,8 +63,8 @@ impl Work<'_> {
                 return Ok(Given::No);
             }
         };
-        let attempt = self.tx.begin_attempt(next.segment, channel.id, self.now).await?;
-        self.tx.segment_begun((next.segment, next.message), channel.id).await?;
+        let what = (next.segment, next.message);
+        let attempt = self.tx.begin_attempt(what, channel.id, self.now).await?;
         let attempt = modem::AttemptId(attempt.0);
         channel.busy = Some(attempt);
         channel.began.push_back(self.now.as_millisecond());

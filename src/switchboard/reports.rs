@@ -36,11 +36,9 @@ impl Work<'_> {
     async fn delivered(&mut self, found: &ReportedSegment, report: &StatusReport) -> Result<()> {
         self.left_at_least(found).await?;
         let when = report.discharged.unix_seconds().and_then(|at| Timestamp::from_second(at).ok());
-        if let Some(when) = when {
-            self.tx.attempt_delivered(found.attempt, report.reference, when).await?;
-        }
         let about = &found.about;
-        self.tx.segment_delivered(about.segment).await?;
+        let what = (found.attempt, about.segment);
+        self.tx.segment_delivered(what, report.reference, when).await?;
         self.fact(about.member, Fact::Reached).await?;
         if about.total == 1 || self.tx.is_wholly_delivered(about.message).await? {
             self.tx.message_delivered(about.message, self.now).await?;

@@ -37,9 +37,13 @@ impl Work<'_> {
 
     /// A segment left: when the last one has, the question's timers start.
     pub(super) async fn segment_left(&mut self, about: &SentSegment) -> Result<()> {
-        self.tx.segment_left(about.segment).await?;
         self.fact(about.member, Fact::Messaged).await?;
-        if about.total > 1 && !self.tx.has_wholly_left(about.message).await? {
+        if about.total == 1 {
+            let what = (about.segment, about.message);
+            return self.tx.left_whole(what, about.run, self.now).await;
+        }
+        self.tx.segment_left(about.segment).await?;
+        if !self.tx.has_wholly_left(about.message).await? {
             return self.tx.message_goes_on(about.message).await;
         }
         self.tx.message_sent(about.message, self.now).await?;
