@@ -83,38 +83,6 @@ fn each_broken_flow_is_found_out_where_it_is_broken() {
 }
 
 #[test]
-fn the_manual_explains_every_code() {
-    let manual = include_str!("../../docs/flow-language.md");
-    let mut missing = Vec::new();
-    for (_, source) in broken_flows() {
-        let code = source
-            .trim_start_matches("# expect: ")
-            .split(' ')
-            .next()
-            .unwrap_or_default()
-            .to_owned();
-        if !manual.contains(&format!("| {code} |")) {
-            missing.push(code);
-        }
-    }
-    assert!(missing.is_empty(), "{missing:?}");
-}
-
-#[test]
-fn the_flows_that_the_manual_shows_are_right() {
-    let manual = include_str!("../../docs/flow-language.md");
-    let blocks = manual.split("```yaml\n").skip(1).filter_map(|rest| rest.split_once("```"));
-    let flows: Vec<&str> =
-        blocks.map(|(flow, _)| flow).filter(|b| b.starts_with("flow: ")).collect();
-    assert!(flows.len() >= 2);
-    for source in flows {
-        let problems = flow::read(source, &beside()).1;
-        let shown: Vec<String> = problems.iter().map(|one| one.show("manual", source)).collect();
-        assert!(shown.is_empty(), "{}", shown.join("\n"));
-    }
-}
-
-#[test]
 fn what_is_said_of_each_broken_flow_is_what_people_should_read() {
     let (mut said, beside) = (String::new(), beside());
     for (path, source) in broken_flows() {

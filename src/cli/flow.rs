@@ -195,9 +195,23 @@ fn check(context: &Context, paths: Vec<PathBuf>, fix: bool, known: &Known) -> Re
     if context.json {
         println!("{}", serde_json::json!({"schema": 1, "files": files.len(), "problems": lines}));
     } else {
-        println!("{} flows checked, {found} findings.", files.len());
+        println!("{}", summary(files.len(), found));
     }
     Ok(if found == 0 { Outcome::Done } else { Outcome::LookAt })
+}
+
+/// What stands below all problems: `8 flows checked: 2 problems found.`
+fn summary(flows: usize, found: usize) -> String {
+    let flows = counted(flows, "flow");
+    match found {
+        0 => format!("{flows} checked: nothing is wrong."),
+        _ => format!("{flows} checked: {} found.", counted(found, "problem")),
+    }
+}
+
+/// `1 test`, `2 tests`.
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
 fn check_one(
@@ -363,7 +377,7 @@ fn test(context: &Context, name: &str) -> Result<Outcome> {
         for failure in &failures {
             println!("{}: {}", failure.name, failure.why);
         }
-        println!("{} tests, {} failed.", opened.flow.tests.len(), failures.len());
+        println!("{}, {} failed.", counted(opened.flow.tests.len(), "test"), failures.len());
     }
     Ok(if failures.is_empty() { Outcome::Done } else { Outcome::Failed })
 }
