@@ -19,7 +19,8 @@ const HEAD: &str = "flow: shown\ntitle: Shown\nlanguages: [en, fr, en-LR]\n";
 const A_QUESTION: &str =
     "questions:\n- id: ready\n  ask: \"Are you ready? Yes or no\"\n  type: yes_no\n";
 /// What a flow's top can begin with, in an example that is only some lines of it.
-const TOPS: [&str; 5] = ["endings:", "messages:", "rules:", "schedule:", "start_words:"];
+const TOPS: [&str; 6] =
+    ["endings:", "messages:", "rules:", "schedule:", "start_words:", "starts_on_anything:"];
 
 /// The examples and the lines of the manual at which they begin.
 fn examples() -> Vec<(usize, &'static str)> {
@@ -115,6 +116,28 @@ fn every_concept_of_the_manual_has_an_example_or_a_table() {
         .collect();
     // It tells what happens; nothing is written for it.
     assert_eq!(bare, ["Versions"]);
+}
+
+#[test]
+fn nothing_of_the_manual_stands_twice() {
+    let mut seen = BTreeSet::new();
+    let long = MANUAL.lines().filter(|line| line.len() > 60 || line.starts_with('#'));
+    let twice: Vec<&str> = long.filter(|line| !seen.insert(*line)).collect();
+    assert_eq!(twice, Vec::<&str>::new());
+}
+
+#[test]
+fn whoever_looks_for_a_place_in_the_manual_finds_it() {
+    let plain = |heading: &str| {
+        let kept = heading.trim_start_matches('#').trim().to_lowercase();
+        let kept = kept.chars().filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+        kept.map(|c| if c == ' ' { '-' } else { c }).collect::<String>()
+    };
+    let headings: BTreeSet<String> =
+        MANUAL.lines().filter(|line| line.starts_with('#')).map(plain).collect();
+    let links = MANUAL.split("](#").skip(1).filter_map(|rest| rest.split(')').next());
+    let lost: Vec<&str> = links.filter(|link| !headings.contains(*link)).collect();
+    assert_eq!(lost, Vec::<&str>::new());
 }
 
 /// The codes that stand in the sources: `F012` in quotes.
