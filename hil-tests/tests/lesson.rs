@@ -42,14 +42,14 @@ fn steps() -> Vec<Step> {
             let (that, this) = change.take().expect("something was changed");
             steps.push(Step::Change { this, that });
         }
-        match block.split_once('\n') {
-            Some(("yaml", text)) => {
-                let file = told.split('`').filter(|word| word.ends_with(".yaml")).last();
-                let file = file.expect("the lesson names the file").to_owned();
-                steps.push(Step::Write { file, text: format!("{text}\n") });
-            }
-            Some(("console", lines)) => steps.extend(typed(lines)),
-            other => panic!("the lesson has a block of another kind: {other:?}"),
+        let (kind, text) = block.split_once('\n').expect("a block has lines");
+        if kind == "yaml" {
+            let file = told.split('`').rfind(|word| word.ends_with(".yaml"));
+            let file = file.expect("the lesson names the file").to_owned();
+            steps.push(Step::Write { file, text: format!("{text}\n") });
+        } else {
+            assert_eq!(kind, "console", "the lesson writes or types");
+            steps.extend(typed(text));
         }
     }
     steps
@@ -170,13 +170,13 @@ impl Reader {
 
 fn wait_for(told: &Receiver<String>, until: &str) {
     let mut said = Vec::new();
-    loop {
-        match told.recv_timeout(PATIENCE) {
-            Ok(line) if line.contains(until) => return,
-            Ok(line) => said.push(line),
-            Err(_) => panic!("nobody said `{until}`:\n{}", said.join("\n")),
+    while let Ok(line) = told.recv_timeout(PATIENCE) {
+        said.push(line);
+        if said.last().is_some_and(|line| line.contains(until)) {
+            return;
         }
     }
+    assert_eq!(said, [until], "it is said");
 }
 
 fn lines_of(output: &Output) -> Vec<String> {
@@ -210,10 +210,10 @@ fn who_follows_the_first_lesson_gets_what_it_shows() {
 
 #[test]
 fn the_lesson_has_all_its_steps() {
-    let typed = steps().into_iter().filter_map(|step| match step {
-        Step::Type { command, .. } => Some(command),
-        Step::Write { file, .. } => Some(format!("write {file}")),
-        Step::Change { that, .. } => Some(format!("change to {that}")),
+    let typed = steps().into_iter().map(|step| match step {
+        Step::Type { command, .. } => command,
+        Step::Write { file, .. } => format!("write {file}"),
+        Step::Change { that, .. } => format!("change to {that}"),
     });
     let typed: Vec<String> = typed.collect();
     assert_eq!(

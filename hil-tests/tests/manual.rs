@@ -59,12 +59,11 @@ fn beside() -> Beside {
 
 /// The flow that an example is, or is a part of.
 fn around(example: &str) -> Option<String> {
-    let begins_with = |word: &&str| example.starts_with(*word);
     if is_whole(example) {
         Some(example.to_owned())
     } else if example.starts_with("- id: ") {
         Some(format!("{HEAD}questions:\n{example}"))
-    } else if TOPS.iter().any(|word| begins_with(&word)) {
+    } else if TOPS.iter().any(|word| example.starts_with(word)) {
         Some(format!("{HEAD}{A_QUESTION}{example}"))
     } else {
         None
