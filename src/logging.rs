@@ -1,5 +1,6 @@
 //! The log: lines on standard error, more of them with `-v`. Numbers mask themselves.
 
+use std::io::IsTerminal as _;
 use tracing_subscriber::EnvFilter;
 
 /// Starts the log. `ROLLCALL_LOG` overrides the level (`debug`, `rollcall=trace`).
@@ -14,5 +15,7 @@ pub fn start(verbose: u8) {
         .with_env_filter(EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn")))
         .with_writer(std::io::stderr)
         .with_target(false)
+        // Colours are for eyes; in a file they are letters that nobody can read.
+        .with_ansi(std::io::stderr().is_terminal())
         .try_init();
 }

@@ -3,10 +3,11 @@
 use crate::clock::{self, Clock};
 use crate::config;
 use crate::control;
+use crate::flow::problem::nearest;
 use crate::flow::voice::PROMPTS;
 use crate::store::{Home, Reader, Store};
 use crate::switchboard::{
-    Chance, Command, Event, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
+    Chance, Command, Event, Find, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
@@ -92,11 +93,24 @@ impl Office {
         let file = self.folder.join(SETTINGS);
         let source = std::fs::read_to_string(&file)
             .with_context(|| format!("reading {}", file.display()))?;
-        config::read(&source).map_err(|problems| {
+        let mut settings = config::read(&source).map_err(|problems| {
             let shown: Vec<String> =
                 problems.iter().map(|problem| problem.show(SETTINGS, &source)).collect();
             anyhow!("{}", shown.join("\n"))
-        })
+        })?;
+        for channel in &mut settings.channels {
+            if let Find::ByPort(port) = &mut channel.find {
+                *port = self.port(port);
+            }
+        }
+        Ok(settings)
+    }
+
+    /// Where a port is: one that is named as a path and begins nowhere lies in the office, from
+    /// whichever folder the program is started. `COM3` is a name, and stays one.
+    fn port(&self, named: &str) -> String {
+        let is_path = Path::new(named).components().count() > 1;
+        if is_path { self.folder.join(named).display().to_string() } else { named.to_owned() }
     }
 
     /// Takes the right to write; `None`: another process has it.
@@ -181,12 +195,29 @@ impl Office {
         ];
         let path = paths.iter().find(|path| path.is_file());
         let Some(path) = path else {
-            let words =
-                format!("There is no flow `{name}` in {}.", self.folder.join("flows").display());
-            return Err(NotAnOffice(words).into());
+            return Err(self.no_flow(name).into());
         };
         written(path, Some(&self.folder))
     }
+
+    fn no_flow(&self, name: &str) -> NotAnOffice {
+        let flows = self.folder.join("flows");
+        let known = flows_near(&flows.join(name)).unwrap_or_default();
+        let near = nearest(name, known.iter().map(String::as_str));
+        let near = near.map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
+        NotAnOffice(format!("There is no flow `{name}` in {}.{near}", flows.display()))
+    }
+}
+
+/// Reads a file that somebody named.
+///
+/// # Errors
+/// [`NotAnOffice`] where there is none, else why it cannot be read.
+pub fn named_file(file: &Path) -> Result<Vec<u8>> {
+    if !file.exists() {
+        return Err(NotAnOffice(format!("There is no {}.", file.display())).into());
+    }
+    std::fs::read(file).with_context(|| format!("reading {}", file.display()))
 }
 
 /// The ids of the flows in the same folder: what a misspelt name may have meant.
@@ -258,4 +289,27 @@ fn recordings(office: &Path) -> BTreeSet<String> {
         }
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_port_that_is_a_path_is_found_from_every_folder() {
+        let office = Office { folder: PathBuf::from("/office") };
+        assert_eq!(office.port("country/modem-1"), "/office/country/modem-1");
+        assert_eq!(office.port("/dev/ttyUSB2"), "/dev/ttyUSB2");
+        assert_eq!(office.port("COM3"), "COM3");
+    }
+
+    #[test]
+    fn who_misspells_a_flow_is_told_which_one_there_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("flows")).expect("a folder");
+        std::fs::write(folder.path().join("flows/stock.yaml"), "").expect("a file");
+        let office = Office { folder: folder.path().into() };
+        assert!(office.no_flow("stok").0.ends_with("Did you mean `stock`?"));
+        assert!(!office.no_flow("something-else").0.contains("Did you mean"));
+    }
 }

@@ -3,9 +3,9 @@
 use super::{Context, Outcome, table};
 use crate::contacts::{self, ImportPlan};
 use crate::model::PhoneNumber;
-use crate::office::Office;
+use crate::office::{self, Office};
 use crate::switchboard::Request;
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use std::path::{Path, PathBuf};
 
 /// The people of the office.
@@ -127,7 +127,7 @@ impl Import {
 }
 
 fn read(file: &Path, region: crate::model::Region) -> Result<ImportPlan> {
-    let bytes = std::fs::read(file).with_context(|| format!("reading {}", file.display()))?;
+    let bytes = office::named_file(file)?;
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let is_book = bytes.starts_with(b"PK");
     let rows = if is_book { contacts::xlsx_rows(&bytes) } else { contacts::csv_rows(&bytes) };

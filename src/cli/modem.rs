@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, table};
 use crate::model::PhoneNumber;
-use crate::switchboard::Request;
+use crate::switchboard::{Find, Request};
 use anyhow::{Result, anyhow};
 use rollcall_drivers::link;
 use rollcall_drivers::modem::{Event, Settings};
@@ -81,9 +81,11 @@ async fn list(context: &Context) -> Result<Outcome> {
         ]
     });
     println!("{}", table(&["channel", "state", "modem", "signal", ""], rows.collect()));
-    if ports.is_empty() {
+    // Who has named all ports is looking for none.
+    let looks = settings.channels.iter().any(|channel| !matches!(channel.find, Find::ByPort(_)));
+    if ports.is_empty() && looks {
         println!("\nNo serial port looks like a modem. Is the stick in? Some show a CD first.");
-    } else {
+    } else if !ports.is_empty() {
         println!("\nPorts that may be modems: {}", ports.join(", "));
     }
     Ok(Outcome::Done)
