@@ -8,6 +8,7 @@
 use jiff::civil::date;
 use rollcall::config;
 use rollcall::engine::{self, Today};
+use rollcall::flow::tree::{self, Content, Node};
 use rollcall::flow::{self, Beside, Problem, Severity};
 use rollcall::model::Region;
 use serde_json::Value;
@@ -201,6 +202,72 @@ fn the_tables_of_keys_are_those_of_the_program() {
         let told: BTreeSet<&str> = section.lines().filter_map(key).collect();
         assert_eq!(told, known, "{heading}");
     }
+}
+
+/// A value as it is written: whatever an editor takes it for, it is a text.
+fn as_text(value: &Value) -> Value {
+    match value {
+        Value::Array(items) => items.iter().map(as_text).collect(),
+        Value::Object(pairs) => {
+            Value::Object(pairs.iter().map(|(key, value)| (key.clone(), as_text(value))).collect())
+        }
+        Value::String(text) => text.as_str().into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value.to_string().into(),
+    }
+}
+
+fn as_read(node: &Node) -> Value {
+    match &node.content {
+        Content::Text(text, _) => text.as_str().into(),
+        Content::List(items) => items.iter().map(as_read).collect(),
+        Content::Map(pairs) => Value::Object(
+            pairs.iter().map(|(key, node)| (key.name.clone(), as_read(node))).collect(),
+        ),
+    }
+}
+
+/// What the schema shows for a key, wherever in the group it is told.
+fn shown<'a>(group: &'a Value, key: &str, found: &mut Vec<&'a Value>) {
+    match group {
+        Value::Object(inner) => {
+            let key_here = inner.get("properties").and_then(|keys| keys.get(key));
+            found.extend(key_here.and_then(|key| key["examples"].get(0)));
+            inner
+                .iter()
+                .filter(|(name, _)| *name != "properties")
+                .for_each(|(_, inner)| shown(inner, key, found));
+        }
+        Value::Array(inner) => inner.iter().for_each(|inner| shown(inner, key, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+/// The schema's own examples are given to the reader, key by key, by its tests.
+#[test]
+fn the_examples_beside_the_keys_are_those_of_the_program() {
+    let schema = flow::json_schema();
+    let mut wrong = Vec::new();
+    for (heading, pointer) in TABLES {
+        let group = schema.pointer(pointer).expect(heading);
+        let section = MANUAL.split("\n### ").find_map(|part| part.strip_prefix(heading));
+        let section = section.unwrap_or_default().split("\n## ").next().unwrap_or_default();
+        for row in section.lines().filter(|line| line.starts_with("| `")) {
+            let cell = row.rsplit(" | ").next().unwrap_or_default();
+            let cell = cell.trim_matches(['|', ' ', '`']);
+            let read = tree::parse(cell).map(|node| as_read(&node)).unwrap_or_default();
+            let pair = read.as_object().and_then(|pairs| pairs.iter().next());
+            let Some((key, value)) = pair else {
+                wrong.push(format!("{heading}: no example in {row}"));
+                continue;
+            };
+            let mut examples = Vec::new();
+            shown(group, key, &mut examples);
+            if !examples.iter().any(|example| as_text(example) == *value) {
+                wrong.push(format!("{heading} {cell}: {examples:?}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// The groups of settings that the schema knows, each once.

@@ -175,9 +175,13 @@ fn step() -> Value {
 fn kinds(names: &[&str]) -> Vec<Value> {
     let marks: Vec<Value> =
         OTHER_STEPS.iter().map(|other| json!({"required": [other.mark]})).collect();
-    let mut kinds = vec![json!({
-        "if": {"not": {"anyOf": marks}}, "then": {"required": required(QUESTION)},
-    })];
+    // A key that another kind of step has too, and says otherwise, is a question's own here.
+    let of_others = |key: &&Key| {
+        OTHER_STEPS.iter().flat_map(|other| other.keys).any(|other| other.name == key.name)
+    };
+    let shared: Vec<Key> = QUESTION.iter().filter(of_others).copied().collect();
+    let question = json!({"required": required(QUESTION), "properties": properties(&shared)});
+    let mut kinds = vec![json!({"if": {"not": {"anyOf": marks}}, "then": question})];
     for other in OTHER_STEPS {
         let then = only(&[other.keys], names);
         kinds.push(json!({"if": {"required": [other.mark]}, "then": then}));
