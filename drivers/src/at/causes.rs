@@ -141,3 +141,28 @@ pub(super) const CME: &[Row] = &[
     (515, "please wait, init or command processing in progress", RetrySoon),
     (772, "SIM powered down", Sim),
 ];
+
+/// The standards' own words, where the tables say it more plainly: firmware speaks in these.
+pub(super) const CMS_IN_STANDARD_WORDS: &[(&str, u16)] = &[
+    ("unassigned (unallocated) number", 1),
+    ("memory capacity exceeded", 22),
+    ("SC busy", 192),
+    ("no SC subscription", 193),
+    ("SC system failure", 194),
+    ("invalid SME address", 195),
+    ("destination SME barred", 196),
+    ("SM rejected - duplicate SM", 197),
+    ("SM rejected-duplicate SM", 197),
+    ("duplicate SM", 197),
+];
+
+/// The same of `+CME ERROR`.
+pub(super) const CME_IN_STANDARD_WORDS: &[(&str, u16)] = &[
+    ("illegal MS", 103),
+    ("illegal ME", 106),
+    ("PLMN not allowed", 111),
+    ("location area not allowed", 112),
+    ("roaming not allowed in this location area", 113),
+    ("network personalisation PIN required", 40),
+    ("no network", 30),
+];

@@ -7,7 +7,7 @@
 
 use std::fmt;
 
-use super::causes::{CME, CMS, Row};
+use super::causes::{CME, CME_IN_STANDARD_WORDS, CMS, CMS_IN_STANDARD_WORDS, Row};
 
 /// Why a command was refused. All of these mean: what was asked for did not happen, except where
 /// [`Cause::advice`] says otherwise.
@@ -63,10 +63,10 @@ impl Cause {
     /// `None` where the line is no error.
     pub fn parse(line: &str) -> Option<Cause> {
         if let Some(rest) = line.strip_prefix("+CMS ERROR:") {
-            return Some(named(rest, CMS, Cause::Message, CME, Cause::Equipment));
+            return Some(named(rest, &MESSAGES, &EQUIPMENT));
         }
         if let Some(rest) = line.strip_prefix("+CME ERROR:") {
-            return Some(named(rest, CME, Cause::Equipment, CMS, Cause::Message));
+            return Some(named(rest, &EQUIPMENT, &MESSAGES));
         }
         if let Some(rest) = line.strip_prefix("MODEM ERROR:") {
             return Some(Cause::Words(rest.trim().to_owned()));
@@ -148,25 +148,35 @@ fn row(table: &'static [Row], code: u16) -> Option<&'static Row> {
     table.iter().find(|row| row.0 == code)
 }
 
+/// One of the two spaces of numbers.
+struct Space {
+    rows: &'static [Row],
+    standard_words: &'static [(&'static str, u16)],
+    cause: fn(u16) -> Cause,
+}
+
+const MESSAGES: Space =
+    Space { rows: CMS, standard_words: CMS_IN_STANDARD_WORDS, cause: Cause::Message };
+const EQUIPMENT: Space =
+    Space { rows: CME, standard_words: CME_IN_STANDARD_WORDS, cause: Cause::Equipment };
+
+impl Space {
+    fn named(&self, text: &str) -> Option<Cause> {
+        let row = self.rows.iter().find(|row| row.1.eq_ignore_ascii_case(text)).map(|row| row.0);
+        let words = || self.standard_words.iter().find(|word| word.0.eq_ignore_ascii_case(text));
+        row.or_else(|| words().map(|word| word.1)).map(self.cause)
+    }
+}
+
 /// A number, or one of the standard's names for it. Firmware that speaks in words sometimes puts
 /// the words of one space behind the prefix of the other, so both are looked through.
-fn named(
-    text: &str,
-    own: &'static [Row],
-    own_cause: fn(u16) -> Cause,
-    other: &'static [Row],
-    other_cause: fn(u16) -> Cause,
-) -> Cause {
-    let text = text.trim().trim_matches('"');
+fn named(text: &str, own: &Space, other: &Space) -> Cause {
+    let text = text.trim().trim_matches('"').trim();
     if let Ok(code) = text.parse() {
-        return own_cause(code);
+        return (own.cause)(code);
     }
-    let find = |table: &'static [Row]| table.iter().find(|row| row.1.eq_ignore_ascii_case(text));
-    match (find(own), find(other)) {
-        (Some(row), _) => own_cause(row.0),
-        (None, Some(row)) => other_cause(row.0),
-        (None, None) => Cause::Words(text.to_owned()),
-    }
+    let found = own.named(text).or_else(|| other.named(text));
+    found.unwrap_or_else(|| Cause::Words(text.to_owned()))
 }
 
 #[cfg(test)]
@@ -219,6 +229,36 @@ mod tests {
         ] {
             assert_eq!(cause.advice(), class, "{cause}");
         }
+    }
+
+    #[test]
+    fn every_cause_is_known_by_its_number_and_by_its_words() {
+        for (prefix, table, cause) in [
+            ("+CMS ERROR:", CMS, Cause::Message as fn(u16) -> Cause),
+            ("+CME ERROR:", CME, Cause::Equipment),
+        ] {
+            for (code, words, class) in table {
+                let by_number = Cause::parse(&format!("{prefix} {code}")).expect("an error");
+                assert_eq!((&by_number, by_number.advice()), (&cause(*code), *class));
+                assert!(by_number.to_string().starts_with(words) && !class.words().is_empty());
+                let by_words = Cause::parse(&format!("{prefix} {words}")).expect("an error");
+                assert_eq!(by_words.advice(), *class, "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_duplicate_that_is_refused_in_the_standards_words_is_not_sent_again() {
+        for line in
+            ["+CMS ERROR: SM rejected - duplicate SM", "+CMS ERROR: SM Rejected-Duplicate SM"]
+        {
+            let cause = Cause::parse(line).expect("an error");
+            assert_eq!(
+                (cause.code(), cause.advice()),
+                ("CMS 197".to_owned(), RetryClass::TreatAsSent)
+            );
+        }
+        assert_eq!(Cause::parse("+CME ERROR: illegal ME"), Some(Cause::Equipment(106)));
     }
 
     #[test]

@@ -3,6 +3,8 @@
 //! Each function reads one kind of line and gives `None` where the line makes no sense. What
 //! follows from it is `modem`'s business.
 
+use super::ussd;
+
 /// The fields after a prefix: split at commas outside quotes and brackets, trimmed, unquoted.
 pub fn fields(text: &str) -> Vec<String> {
     let mut fields = vec![String::new()];
@@ -38,7 +40,8 @@ pub fn stored(rest: &str) -> (Option<String>, Option<u32>) {
 
 /// Whether this can be the name of a memory, and nothing that would change a command.
 pub fn is_memory(name: &str) -> bool {
-    (1..=4).contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    (1..=4).contains(&name.len())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// `+CMGS: 17` → 17; an acknowledgement PDU may follow.
@@ -63,6 +66,11 @@ pub fn is_unasked_registration(line: &str) -> bool {
     let Some(rest) = line.strip_prefix("+CREG:") else {
         return false;
     };
+    second_is_an_area(rest)
+}
+
+/// Whether the second field of a registration, if any, is an area code and not a state.
+pub(super) fn second_is_an_area(rest: &str) -> bool {
     let second = rest.split(',').nth(1).map(str::trim);
     !second.is_some_and(|field| field.len() <= 2 && field.parse::<u8>().is_ok())
 }
@@ -84,14 +92,22 @@ pub fn signal(line: &str) -> Option<u8> {
     (level <= 31).then_some(level)
 }
 
+/// `+CSQ: 17,3` → 3, the class of bit errors; 99 is "not known".
+pub fn bit_errors(line: &str) -> Option<u8> {
+    let class = fields(after("+CSQ:", line)).get(1)?.parse().ok()?;
+    (class <= 7).then_some(class)
+}
+
 /// `+COPS: 0,0,"Orange LR",2` → the name.
 pub fn operator(line: &str) -> Option<String> {
     fields(after("+COPS:", line)).get(2).filter(|name| !name.is_empty()).cloned()
 }
 
-/// `+CSCA: "+231770000099",145` → the number; an empty one is none.
+/// `+CSCA: "+231770000099",145` → the number, in whatever alphabet it is written; an empty one is
+/// none.
 pub fn service_centre(line: &str) -> Option<String> {
-    let number = fields(after("+CSCA:", line)).first()?.clone();
+    let fields = fields(after("+CSCA:", line));
+    let number = ussd::number(fields.first()?, fields.get(1).map(String::as_str));
     number.bytes().any(|byte| byte.is_ascii_digit()).then_some(number)
 }
 
@@ -107,13 +123,6 @@ pub fn storage(line: &str) -> Option<(u32, u32)> {
     let numbers: Vec<u32> = fields.iter().filter_map(|field| field.parse().ok()).collect();
     let last = numbers.len().checked_sub(2)?;
     Some((numbers[last], numbers[last + 1]))
-}
-
-/// `+CPMS: ("SM","ME"),("SM"),("SM")` → the memories that can be read.
-pub fn memories(line: &str) -> Vec<String> {
-    let first = fields(after("+CPMS:", line)).first().cloned().unwrap_or_default();
-    let names = fields(first.trim_matches(['(', ')', ' ']));
-    names.into_iter().filter(|name| is_memory(name)).collect()
 }
 
 /// Whether `+CNMI: 2, 1,0,2,0` says what was agreed as `2,1,0,2,0`. The fifth number, what to do
@@ -136,7 +145,8 @@ pub fn pin_tries(line: &str) -> Option<u8> {
 
 /// The same from the card's status word: `+CSIM: 4,"63C3"` → 3 (TS 102 221 §10.2.1.5).
 pub fn pin_tries_of_card(line: &str) -> Option<u8> {
-    let words = fields(after("+CSIM:", line)).get(1)?.to_uppercase();
+    // Without its quotes it is no string of the standard: better no number than a wrong one.
+    let words = line.contains('"').then(|| fields(after("+CSIM:", line)))?.get(1)?.to_uppercase();
     let at = words.len().checked_sub(4)?;
     let tries = words.get(at..)?.strip_prefix("63C")?;
     u8::from_str_radix(tries, 16).ok()
@@ -171,6 +181,12 @@ pub fn listed(header: &str) -> Option<(u32, Option<u8>)> {
     Some((fields.first()?.parse().ok()?, fields.get(1).and_then(|status| status.parse().ok())))
 }
 
+/// Octets of the PDU that a header announces: its last field.
+pub fn announced_length(header: &str) -> Option<usize> {
+    let (_, rest) = header.split_once(':')?;
+    fields(rest).last()?.parse().ok()
+}
+
 /// The status of a message that was read: `+CMGR: 1,,24` → 1. Some modems leave it out.
 pub fn read_status(header: &str) -> Option<u8> {
     let fields = fields(header.strip_prefix("+CMGR:")?);
@@ -202,8 +218,6 @@ mod tests {
         assert_eq!(storage("+CPMS: 0,30,0,30,1,30"), Some((1, 30)));
         assert_eq!(storage("+CPMS:0,30"), Some((0, 30)));
         assert_eq!(storage("+CPMS: \"SM\""), None);
-        assert_eq!(memories("+CPMS: (\"SM\",\"ME\"),(\"SM\"),(\"SM\")"), ["SM", "ME"]);
-        assert!(memories("+CPMS: (),(),()").is_empty());
     }
 
     #[test]
@@ -213,6 +227,7 @@ mod tests {
         assert_eq!(pin_tries_of_card("+CSIM: 4,\"63C1\""), Some(1));
         assert_eq!(pin_tries_of_card("+CSIM:8,\"000063CA\""), Some(10));
         assert_eq!(pin_tries_of_card("+CSIM: 4,\"6300\""), None);
+        assert_eq!(pin_tries_of_card("+CSIM: 8, 000063CF"), None);
         assert_eq!(pin_tries_of_card("+CSIM: 1,\"€\""), None);
     }
 
@@ -231,6 +246,9 @@ mod tests {
     fn the_rest() {
         assert_eq!(signal("+CSQ: 17,99"), Some(17));
         assert_eq!(signal("+CSQ: 99,99"), None);
+        assert_eq!((bit_errors("+CSQ: 17,3"), bit_errors("+CSQ: 17,99")), (Some(3), None));
+        assert_eq!(announced_length("+CDS: ,25"), Some(25));
+        assert_eq!(announced_length("+CDS"), None);
         assert_eq!(operator("+COPS: 0,0,\"Orange LR\",2").as_deref(), Some("Orange LR"));
         assert_eq!(operator("+COPS: 0"), None);
         assert_eq!(

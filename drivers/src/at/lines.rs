@@ -36,6 +36,7 @@ pub struct Lines {
     after_return: bool,
     prompt_expected: bool,
     header: Option<Header>,
+    quoted: Option<String>,
     tokens: VecDeque<Token>,
 }
 
@@ -86,6 +87,13 @@ impl Lines {
         self.prompt_expected = false;
     }
 
+    /// Octets that are held back: of a line, a header or a text whose end has not come yet. Never
+    /// more than three lines' worth.
+    pub fn held(&self) -> usize {
+        let header = self.header.as_ref().map_or(0, |header| header.text.len());
+        self.line.len() + header + self.quoted.as_ref().map_or(0, String::len)
+    }
+
     fn keep(&mut self, byte: u8) {
         self.after_return = false;
         if self.line.len() < LONGEST_LINE {
@@ -100,6 +108,7 @@ impl Lines {
         self.line.clear();
         if std::mem::take(&mut self.too_long) {
             self.release_header();
+            self.tokens.extend(self.quoted.take().map(Token::Line));
             self.tokens.push_back(Token::TooLong);
             return;
         }
@@ -115,6 +124,40 @@ impl Lines {
     }
 
     fn line_of(&mut self, text: &str) {
+        if let Some(begun) = self.quoted.take() {
+            return self.go_on_quoting(begun, text);
+        }
+        if let Some((header, digits)) = header_with_pdu(text) {
+            self.release_header();
+            let (header, digits) = (header.to_owned(), digits.to_owned());
+            self.tokens.push_back(Token::WithPdu { header, digits });
+        } else if text.starts_with("+CUSD:") && is_unclosed(text) {
+            self.release_header();
+            self.quoted = Some(text.to_owned());
+        } else {
+            self.plain_line(text);
+        }
+    }
+
+    /// The network's texts have line ends of their own: a quoted one goes on until its quote is
+    /// closed. A final result, or a line of the modem's own, ends one whose close was lost.
+    fn go_on_quoting(&mut self, begun: String, text: &str) {
+        let lost = matches!(text, "OK" | "ERROR")
+            || text.starts_with("+C")
+            || begun.len() + text.len() >= LONGEST_LINE;
+        if lost {
+            self.tokens.push_back(Token::Line(begun.trim_end().to_owned()));
+            return self.line_of(text);
+        }
+        let whole = format!("{begun}\n{text}");
+        if is_unclosed(&whole) {
+            self.quoted = Some(whole);
+        } else {
+            self.tokens.push_back(Token::Line(whole));
+        }
+    }
+
+    fn plain_line(&mut self, text: &str) {
         if text.is_empty() {
             // One blank line may stand between a header and its PDU.
             if self.header.as_ref().is_some_and(|header| header.after_blank) {
@@ -152,6 +195,19 @@ fn announces_pdu(text: &str) -> bool {
 fn glued_header(text: &str) -> Option<usize> {
     let at = text.find("+CMGL:")?;
     is_hex(&text[..at]).then_some(at)
+}
+
+/// Some modems put the PDU on the line of its header, after a space.
+fn header_with_pdu(text: &str) -> Option<(&str, &str)> {
+    /// No PDU is shorter than ten octets.
+    const SHORTEST: usize = 20;
+    let (header, digits) = text.rsplit_once(' ')?;
+    (announces_pdu(header) && digits.len() >= SHORTEST && is_hex(digits))
+        .then(|| (header.trim_end(), digits))
+}
+
+fn is_unclosed(text: &str) -> bool {
+    text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1
 }
 
 fn is_hex(text: &str) -> bool {
@@ -259,6 +315,39 @@ mod tests {
             "+CMT: ,24\r\n+CDS: 25\r\n0791\r\n",
             &[line("+CMT: ,24"), with_pdu("+CDS: 25", "0791")],
         );
+    }
+
+    #[test]
+    fn a_pdu_on_the_line_of_its_header_is_taken_off_it() {
+        let pdu = "07911326040000F0040B";
+        check(
+            Lines::default,
+            &format!("+CMGR: 1,,147 {pdu}\r\nOK\r\n"),
+            &[with_pdu("+CMGR: 1,,147", pdu), line("OK")],
+        );
+    }
+
+    #[test]
+    fn a_text_of_several_lines_stays_whole() {
+        check(
+            Lines::default,
+            "\r\n+CUSD: 1,\"1 \"balance\"\r\n\r\n2. help\",15\r\nOK\r\n",
+            &[line("+CUSD: 1,\"1 \"balance\"\n\n2. help\",15"), line("OK")],
+        );
+    }
+
+    #[test]
+    fn a_text_whose_end_was_lost_swallows_no_result() {
+        for after in ["OK", "ERROR", "+CMS ERROR: 38", "+CMTI: \"SM\",3"] {
+            check(
+                Lines::default,
+                &format!("+CUSD: 1,\"1 balance\r\n{after}\r\n"),
+                &[line("+CUSD: 1,\"1 balance"), line(after)],
+            );
+        }
+        let mut lines = Lines::default();
+        lines.push(format!("+CUSD: 1,\"{}", "many words\r\n".repeat(100_000)).as_bytes());
+        assert!(lines.held() <= 3 * LONGEST_LINE);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use super::steps::Step;
 use super::{Modem, Phase};
 use crate::at::commands::Request;
 use crate::at::errors::Cause;
-use crate::at::fields;
+use crate::at::{fields, offers};
 
 /// Where the agreement is.
 #[derive(Debug)]
@@ -280,7 +280,9 @@ impl Modem {
             Step::PduMode => self.needed(step, outcome)?,
             Step::MemoriesOffered => {
                 let line = outcome.unwrap_or_default().pop();
-                self.start.memories = line.as_deref().map(fields::memories).unwrap_or_default();
+                self.start.memories = line
+                    .and_then(|line| offers::memories(&line).into_iter().next())
+                    .unwrap_or_default();
             }
             Step::UseMemory(way) => return self.judge_memory(way, outcome),
             Step::Announce(way) => {
