@@ -28,6 +28,23 @@ pub struct Deliver {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DeliverFlags(u8);
 
+impl DeliverFlags {
+    /// TP-SRI: the sender asked for a status report.
+    pub fn report_was_asked_for(self) -> bool {
+        self.0 & 0x20 != 0
+    }
+
+    /// TP-RP: an answer may go through the same service centre.
+    pub fn has_reply_path(self) -> bool {
+        self.0 & 0x80 != 0
+    }
+
+    /// TP-LP: it was passed on already and is not to be passed on again.
+    pub fn was_passed_on(self) -> bool {
+        self.0 & 0x08 != 0
+    }
+}
+
 const DELIVER: u8 = 0b00;
 const KIND: u8 = 0b11;
 const NO_MORE_MESSAGES: u8 = 0x04;
@@ -127,6 +144,9 @@ mod tests {
             let message = Deliver::decode(&octets).expect("a message");
             assert_eq!(message.encode().tpdu(), octets, "{first_octet:02X}");
             assert_eq!(message.more_to_come, first_octet & 0x04 == 0);
+            assert_eq!(message.flags.report_was_asked_for(), first_octet & 0x20 != 0);
+            assert_eq!(message.flags.has_reply_path(), first_octet & 0x80 != 0);
+            assert_eq!(message.flags.was_passed_on(), first_octet & 0x08 != 0);
         }
     }
 

@@ -11,6 +11,7 @@
 pub mod hex;
 
 mod address;
+mod between;
 mod data_coding;
 mod deliver;
 mod delivery_status;
@@ -32,8 +33,9 @@ mod user_data;
 mod validity;
 
 pub use address::{Address, NumberPlan};
+pub use between::{Acknowledgement, MessageKind, Origin, ServiceCommand, Wish};
 pub use data_coding::{Alphabet, DataCoding};
-pub use deliver::Deliver;
+pub use deliver::{Deliver, DeliverFlags};
 pub use delivery_status::DeliveryStatus;
 pub use encoded::Encoded;
 pub use error::PduError;
@@ -46,7 +48,7 @@ pub use segment::{
     Piece, SegmentCount, TextTooLong, count_segments, count_segments_for, forces_ucs2, split,
     split_for, split_with,
 };
-pub use status_report::StatusReport;
+pub use status_report::{ReportFlags, StatusReport};
 pub use submit::{Duplicates, ReportRequest, Submit};
 pub use timestamp::ServiceCentreTime;
 pub use user_data::{Body, InformationElement, Part, Ports, ReferenceWidth, UserData};
@@ -97,8 +99,11 @@ mod tests {
 
         #[test]
         fn a_report_that_was_read_is_written_and_read_the_same(
-            octets in any_tail(&[0x06, 0x01, 0x04, 0x81, 0x08, 0x08])
+            first_octet in any::<u8>(),
+            mut octets in any_tail(&[0x06, 0x01, 0x04, 0x81, 0x08, 0x08])
         ) {
+            // Bit 4 has no meaning in a report.
+            octets[0] = (first_octet & 0xEC) | 0x02;
             if let Ok(read) = StatusReport::decode(&octets) {
                 let written = read.encode();
                 prop_assert_eq!(written.tpdu(), octets);

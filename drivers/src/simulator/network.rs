@@ -385,6 +385,7 @@ impl Network {
             discharged: moment.time(),
             status: DeliveryStatus::from_octet(status),
             more_to_come: false,
+            flags: Default::default(),
             rest: Vec::new(),
         };
         let held = Held {

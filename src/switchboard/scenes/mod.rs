@@ -271,6 +271,7 @@ impl Scene {
             discharged: time,
             status: DeliveryStatus::from_octet(status),
             more_to_come: false,
+            flags: Default::default(),
             rest: Vec::new(),
         };
         self.receives(1, report.encode().octets);
