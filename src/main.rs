@@ -13,6 +13,7 @@ fn main() -> ExitCode {
             return if asked_for { ExitCode::SUCCESS } else { Outcome::WrongUsage.into() };
         }
     };
+    leave_when_nobody_reads();
     rollcall::logging::start(cli.verbose);
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -28,4 +29,18 @@ fn main() -> ExitCode {
             Outcome::Failed.into()
         }
     }
+}
+
+/// Who has read enough of what is printed (`rollcall report | head`) gets no more, and no alarm.
+fn leave_when_nobody_reads() {
+    let alarm = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let nobody_reads = panic.payload().downcast_ref::<String>().is_some_and(|words| {
+            words.starts_with("failed printing to stdout") && words.contains("Broken pipe")
+        });
+        if nobody_reads {
+            std::process::exit(0);
+        }
+        alarm(panic);
+    }));
 }

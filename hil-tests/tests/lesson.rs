@@ -121,7 +121,7 @@ impl Reader {
     fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_office"));
         command.args(&words[1..]).current_dir(&self.folder).env_remove("ROLLCALL_OFFICE");
-        command.env_remove("RUST_LOG").stdin(Stdio::piped());
+        command.env_remove("ROLLCALL_LOG").stdin(Stdio::piped());
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -240,4 +240,15 @@ fn the_lesson_has_all_its_steps() {
             "rollcall report",
         ]
     );
+}
+
+#[test]
+fn who_reads_only_the_beginning_of_what_is_printed_sees_no_alarm() {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_office"));
+    program.args(["flow", "schema"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = program.spawn().expect("the program runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert!(output.status.success());
 }
