@@ -4,8 +4,8 @@
 //! in a file are no change. Who uses it: `flow diff`, `flow publish`, `flow rollback`.
 
 use super::{
-    Branch, Choice, Condition, Counts, Ending, Flow, Kind, PlaceList, Question, Step, Wording,
-    words,
+    Branch, BySms, Choice, Condition, Counts, Ending, Flow, Kind, PlaceList, Question, Step, Voice,
+    Wording, words,
 };
 use crate::model::Language;
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,13 @@ impl Found {
         let apart = |flow: &Flow| if flow.anonymous { "yes" } else { "no" }.to_owned();
         was("anonymous", apart(new), apart(old));
         was("start words", listed(&new.start_words), listed(&old.start_words));
+        let channels = |flow: &Flow| {
+            let names: Vec<&str> = flow.channels.iter().map(|mode| words::mode(*mode)).collect();
+            names.join(", ")
+        };
+        was("channels", channels(new), channels(old));
+        let flashed = |flow: &Flow| flow.missed_call_starts.map_or("no", words::mode).to_owned();
+        was("begins on a missed call", flashed(new), flashed(old));
         let anything = |flow: &Flow| yes_or_no(flow.starts_on_anything).to_owned();
         was("begins on anything", anything(new), anything(old));
         for phrase in words::rules_that_changed(&old.rules, &new.rules) {
@@ -165,6 +172,7 @@ impl Found {
             (Step::Say(old), Step::Say(new)) => {
                 self.texts(Changed::Text, &new.id, &old.say, &new.say);
                 self.only_if(&new.id, &old.only_if, &new.only_if);
+                self.modes(&new.id, (&old.voice, old.sms), (&new.voice, new.sms));
             }
             (Step::Ask(old), Step::Ask(new)) => self.question(old, new),
             (Step::Say(_), Step::Ask(new)) => {
@@ -176,23 +184,34 @@ impl Found {
         }
     }
 
+    /// What a step is by call and by SMS.
+    fn modes(&mut self, id: &str, old: (&Voice, BySms), new: (&Voice, BySms)) {
+        let (was, is) = (words::voice(old.0), words::voice(new.0));
+        if was != is {
+            self.add(Changed::Detail, id, format!("`{id}` by call: {is}, was {was}"));
+        }
+        if old.1 != new.1 {
+            let words = match new.1 {
+                BySms::Sent => "is sent by SMS now",
+                BySms::Skip => "is passed by in SMS now",
+            };
+            self.add(Changed::Detail, id, format!("`{id}` {words}"));
+        }
+    }
+
     fn question(&mut self, old: &Question, new: &Question) {
         let id = &new.id;
         self.texts(Changed::Text, id, &old.ask, &new.ask);
         self.kind(id, &old.kind, &new.kind);
         self.only_if(id, &old.only_if, &new.only_if);
         self.branches(id, &old.branches, &new.branches);
+        self.modes(id, (&old.voice, old.sms), (&new.voice, new.sms));
         for phrase in words::rules_that_changed(&old.rules, &new.rules) {
             // What the whole flow changed is said once.
             let everywhere = format!("rules: {phrase}");
             if !self.changes.iter().any(|change| change.words == everywhere) {
                 self.add(Changed::Rules, id, format!("`{id}`: {phrase}"));
             }
-        }
-        if old.may_refuse != new.may_refuse {
-            let may =
-                if new.may_refuse { "may be skipped now" } else { "may not be skipped any more" };
-            self.add(Changed::Detail, id, format!("`{id}` {may}"));
         }
         let details = [
             ("the answer goes to", &old.save_to, &new.save_to),
@@ -454,6 +473,29 @@ mod tests {
 
     fn flow(source: &str) -> Flow {
         crate::flow::read(source, &crate::flow::Beside::default()).0.expect("the flow is right")
+    }
+
+    #[test]
+    fn what_changed_by_call_is_told_too() {
+        let flow_with = |header: &str, question: &str| {
+            flow(&format!(
+                "flow: a\ntitle: A\nlanguages: [en]\n{header}questions:\n\
+                 - id: one\n  ask: {{en: One?}}\n  type: text\n{question}"
+            ))
+        };
+        let old = flow_with("", "");
+        let new = flow_with(
+            "channels: [sms, voice]\nmissed_call_starts: sms\nrules: {voice: {redial: [10 min]}}\n",
+            "  voice: {record: 20 s}\n",
+        );
+        let told: String =
+            changes(&old, &new).iter().map(|change| change.words.clone() + "\n").collect();
+        expect![[r#"
+            channels: sms, voice, was sms
+            begins on a missed call: sms, was no
+            rules: calls again after 10 minutes, then by SMS; no key for 8 seconds, asked again 2 times, was again after 10 minutes, 2 hours, 1 day, then by SMS; no key for 8 seconds, asked again 2 times
+            `one` by call: recorded, 20 seconds at most, was played from its recordings
+        "#]].assert_eq(&told);
     }
 
     #[test]

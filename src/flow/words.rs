@@ -1,8 +1,10 @@
 //! What a flow says, in the words of the office: for `flow diff` and `flow draw`.
 
 use super::{
-    AfterTries, DateBound, DateRule, Kind, NumberRule, OtherFlow, Rules, Target, TimeRule,
+    AfterTries, DateBound, DateRule, Fallback, Kind, NumberRule, OtherFlow, Rules, Target,
+    TimeRule, Voice, VoiceRules,
 };
+use crate::model::Mode;
 use std::time::Duration;
 
 /// What counts as an answer: `a whole number from 0 to 60`.
@@ -108,8 +110,40 @@ pub(super) fn rules_that_changed(old: &Rules, new: &Rules) -> Vec<String> {
     was("after the last try", after(new.then).to_owned(), after(old.then).to_owned());
     was("reminders", reminders(new), reminders(old));
     was("time to answer", duration(new.expires_after), duration(old.expires_after));
+    if old.voice != new.voice {
+        was("calls", calls(&new.voice), calls(&old.voice));
+    }
     was("another flow", other(new.other_flow).to_owned(), other(old.other_flow).to_owned());
     phrases
+}
+
+/// The mode in the words of the file.
+pub(super) fn mode(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sms => "sms",
+        Mode::Voice => "voice",
+    }
+}
+
+/// What a step is by call.
+pub(super) fn voice(voice: &Voice) -> String {
+    match voice {
+        Voice::Prompted { .. } => "played from its recordings".to_owned(),
+        Voice::Skip => "passed by".to_owned(),
+        Voice::Record { longest, .. } => format!("recorded, {} at most", duration(*longest)),
+    }
+}
+
+fn calls(rules: &VoiceRules) -> String {
+    let redial: Vec<String> = rules.redial.iter().map(|after| duration(*after)).collect();
+    let redial = if redial.is_empty() { "never".to_owned() } else { redial.join(", ") };
+    let fallback = match rules.fallback {
+        Fallback::Sms => "then by SMS",
+        Fallback::Nothing => "then no more",
+    };
+    let again = counted(u64::from(rules.ask_again), "time");
+    let patience = duration(rules.no_key_after);
+    format!("again after {redial}, {fallback}; no key for {patience}, asked again {again}")
 }
 
 fn other(rule: OtherFlow) -> &'static str {
