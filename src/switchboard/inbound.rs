@@ -13,7 +13,7 @@ use anyhow::Result;
 use jiff::Timestamp;
 use rollcall_drivers::modem::{self, Slot};
 use rollcall_drivers::pdu::{
-    Address, Body, Deliver, Incoming, NumberPlan, ReadBy, decode_incoming,
+    Address, Body, Deliver, Incoming, NumberPlan, Purpose, ReadBy, decode_incoming,
 };
 use sha2::{Digest, Sha256};
 
@@ -33,6 +33,10 @@ impl Work<'_> {
             return Ok(());
         };
         match decode_incoming(pdu) {
+            // Its octets might look like an answer, and are none.
+            Ok(Incoming::Deliver(deliver)) if deliver.purpose() == Purpose::Compressed => {
+                self.unreadable(channel, pdu, Purpose::Compressed.words()).await?;
+            }
             Ok(Incoming::Deliver(deliver)) => self.deliver(channel, pdu, &deliver).await?,
             Ok(Incoming::StatusReport(report)) => {
                 let new = as_it_is(channel, pdu, (PduKind::Report, ""));

@@ -158,7 +158,13 @@ impl Address {
             Self::Alphanumeric(name) => {
                 let mut septets = gsm7::septets_lossy(name);
                 septets.truncate(11);
-                ((septets.len() * 7).div_ceil(4), gsm7::pack(&septets, 0))
+                let mut octets = gsm7::pack(&septets, 0);
+                // An eighth `@` would be taken for filling (`name`), so the length is an odd one.
+                if septets.len() == 8 && septets.ends_with(&[0]) {
+                    octets.push(0);
+                    return (15, octets);
+                }
+                ((septets.len() * 7).div_ceil(4), octets)
             }
         }
     }
@@ -231,6 +237,13 @@ mod tests {
     #[test]
     fn seven_letters_rounded_up_to_whole_octets_have_no_eighth() {
         assert_eq!(read("0ED0C872984D47AF00"), Ok(Address::Alphanumeric("Health+".to_owned())));
+    }
+
+    #[test]
+    fn an_eighth_at_sign_of_a_name_is_not_lost_when_it_is_written() {
+        let name = read("0FD0F334FC1CA6970100").expect("a name");
+        assert_eq!(name.to_string(), "sipgate@");
+        assert_eq!(written(&name), "0FD0F334FC1CA6970100");
     }
 
     #[test]

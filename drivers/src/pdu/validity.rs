@@ -45,6 +45,35 @@ impl Validity {
         })
     }
 
+    /// The seconds of a relative or an enhanced period; none where the octets give none, and for a
+    /// moment.
+    pub fn seconds(self) -> Option<u32> {
+        let raw = match self {
+            Self::Relative(_) => return self.minutes().map(|minutes| minutes * 60),
+            Self::Absolute(_) => return None,
+            Self::Enhanced(raw) => raw,
+        };
+        // TS 23.040 §9.2.3.12.3; a further octet of the kind stands in between where bit 7 says so.
+        let at = 1 + raw.iter().take_while(|octet| **octet & 0x80 != 0).count();
+        let octet = |after: usize| raw.get(at + after).copied();
+        let decimal = |after: usize| {
+            let octet = octet(after)?;
+            let (tens, ones) = (u32::from(octet & 0x0F), u32::from(octet >> 4));
+            (tens < 10 && ones < 10).then_some(tens * 10 + ones)
+        };
+        match raw[0] & 0b111 {
+            0b001 => Self::Relative(octet(0)?).seconds(),
+            0b010 => octet(0).map(u32::from),
+            0b011 => Some((decimal(0)? * 60 + decimal(1)?) * 60 + decimal(2)?),
+            _ => None,
+        }
+    }
+
+    /// Whether the network tries only once (bit 6 of the enhanced format).
+    pub fn is_single_shot(self) -> bool {
+        matches!(self, Self::Enhanced([first, ..]) if first & 0x40 != 0)
+    }
+
     /// TP-VPF, bits 4 and 3 of the first octet.
     pub(super) fn format(validity: Option<Self>) -> u8 {
         match validity {
@@ -100,6 +129,46 @@ mod tests {
             (u32::MAX, 255),
         ] {
             assert_eq!(Validity::from_minutes(minutes), Validity::Relative(steps), "{minutes}");
+        }
+    }
+
+    #[test]
+    fn the_enhanced_format_says_how_long_and_how_often() {
+        for (raw, seconds, once) in [
+            ([0x00, 0, 0, 0, 0, 0, 0], None, false),
+            ([0x40, 0, 0, 0, 0, 0, 0], None, true),
+            ([0x01, 167, 0, 0, 0, 0, 0], Some(24 * 3600), false),
+            ([0x42, 90, 0, 0, 0, 0, 0], Some(90), true),
+            ([0x03, 0x21, 0x43, 0x65, 0, 0, 0], Some((12 * 60 + 34) * 60 + 56), false),
+            ([0x03, 0x2A, 0x43, 0x65, 0, 0, 0], None, false),
+            ([0x82, 0x00, 90, 0, 0, 0, 0], Some(90), false),
+            ([0xFF; 7], None, true),
+            ([0x07, 1, 2, 3, 0, 0, 0], None, false),
+        ] {
+            let validity = Validity::Enhanced(raw);
+            assert_eq!(
+                (validity.seconds(), validity.is_single_shot()),
+                (seconds, once),
+                "{raw:02X?}"
+            );
+        }
+        assert_eq!(Validity::from_minutes(5).seconds(), Some(300));
+    }
+
+    #[test]
+    fn every_validity_of_a_message_is_read_and_written_alike() {
+        for first_octet in [0x00, 0x08, 0x10, 0x18] {
+            for octet in 0..=u8::MAX {
+                let octets = [octet; 7];
+                let read = Validity::parse(&mut Reader::new(&octets), first_octet);
+                let read = read.expect("seven octets are enough");
+                assert_eq!(Validity::format(read), first_octet);
+                let mut written = Vec::new();
+                if let Some(validity) = read {
+                    validity.emit(&mut written);
+                }
+                assert_eq!(written, octets[..written.len()]);
+            }
         }
     }
 

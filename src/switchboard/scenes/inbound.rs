@@ -393,6 +393,42 @@ fn what_is_not_for_a_person_is_kept_and_never_answers_anything() {
 }
 
 #[test]
+fn a_compressed_text_is_never_taken_for_an_answer() {
+    let mut scene = Scene::new();
+    scene.asks_mary();
+    scene.waits(MINUTE);
+    let time = ServiceCentreTime::from_unix(scene.now.as_second(), 0);
+    let data = rollcall_drivers::pdu::UserData::from_octets(b"yes", Vec::new()).expect("short");
+    let compressed = Deliver::new(address(MARY), time, DataCoding(0x20), data);
+    scene.receives(1, compressed.encode().octets);
+    expect![[r#"
+        Mary Kollie [waiting]  = nothing ()
+    "#]]
+    .assert_eq(&scene.answers());
+    expect![[r#"
+        unknown "(unreadable message: a compressed text)": this message could not be read
+    "#]]
+    .assert_eq(&scene.inbox());
+}
+
+#[test]
+fn a_text_that_would_replace_another_or_is_shown_at_once_is_an_answer_like_any_other() {
+    for (protocol, coding) in [(0x41, 0x00), (0x00, 0x10), (0x5F, 0x00)] {
+        let mut scene = Scene::new();
+        scene.asks_mary();
+        scene.waits(MINUTE);
+        let time = ServiceCentreTime::from_unix(scene.now.as_second(), 0);
+        let data = split("yes", 0, ReferenceWidth::Eight).expect("short").remove(0).data;
+        let text = Deliver::new(address(MARY), time, DataCoding(coding), data);
+        scene.receives(1, Deliver { protocol, ..text }.encode().octets);
+        expect![[r#"
+            Mary Kollie [waiting] open = yes (exact)
+        "#]]
+        .assert_eq(&scene.answers());
+    }
+}
+
+#[test]
 fn a_sender_in_national_form_is_the_same_person() {
     let mut scene = Scene::new();
     scene.asks_mary();
