@@ -100,7 +100,10 @@ pub fn bit_errors(line: &str) -> Option<u8> {
 
 /// `+COPS: 0,0,"Orange LR",2` → the name.
 pub fn operator(line: &str) -> Option<String> {
-    fields(after("+COPS:", line)).get(2).filter(|name| !name.is_empty()).cloned()
+    fields(after("+COPS:", line))
+        .get(2)
+        .filter(|name| !name.is_empty())
+        .map(|name| ussd::name(name))
 }
 
 /// `+CSCA: "+231770000099",145` → the number, in whatever alphabet it is written; an empty one is
@@ -113,7 +116,9 @@ pub fn service_centre(line: &str) -> Option<String> {
 
 /// `+CNUM: "own","+231770000001",145` → the number.
 pub fn own_number(line: &str) -> Option<String> {
-    fields(after("+CNUM:", line)).get(1).filter(|number| !number.is_empty()).cloned()
+    let fields = fields(after("+CNUM:", line));
+    let number = ussd::number(fields.get(1)?, fields.get(2).map(String::as_str));
+    (!number.is_empty()).then_some(number)
 }
 
 /// Used and total of the memory into which messages come in: the third where three are named.
@@ -251,6 +256,12 @@ mod tests {
         assert_eq!(announced_length("+CDS"), None);
         assert_eq!(operator("+COPS: 0,0,\"Orange LR\",2").as_deref(), Some("Orange LR"));
         assert_eq!(operator("+COPS: 0"), None);
+        assert_eq!(
+            operator("+COPS: 0,0,\"004F00720061006E00670065\",2").as_deref(),
+            Some("Orange")
+        );
+        assert_eq!(operator("+COPS: 0,2,\"61807\",2").as_deref(), Some("61807"));
+        assert_eq!(own_number("+CNUM: ,\"002B003200330031\",145").as_deref(), Some("+231"));
         assert_eq!(
             service_centre("+CSCA: \"+231770000099\",145").as_deref(),
             Some("+231770000099")

@@ -142,9 +142,7 @@ impl Lines {
     /// The network's texts have line ends of their own: a quoted one goes on until its quote is
     /// closed. A final result, or a line of the modem's own, ends one whose close was lost.
     fn go_on_quoting(&mut self, begun: String, text: &str) {
-        let lost = matches!(text, "OK" | "ERROR")
-            || text.starts_with("+C")
-            || begun.len() + text.len() >= LONGEST_LINE;
+        let lost = is_the_modems_own(text) || begun.len() + text.len() >= LONGEST_LINE;
         if lost {
             self.tokens.push_back(Token::Line(begun.trim_end().to_owned()));
             return self.line_of(text);
@@ -206,8 +204,23 @@ fn header_with_pdu(text: &str) -> Option<(&str, &str)> {
         .then(|| (header.trim_end(), digits))
 }
 
+/// Whether a quoted text has not ended: neither by its number of quotes nor, where it has quotes
+/// of its own, by `",15` at the end.
 fn is_unclosed(text: &str) -> bool {
-    text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1
+    let before_coding = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    text.bytes().filter(|byte| *byte == b'"').count() % 2 == 1 && !before_coding.ends_with("\",")
+}
+
+/// Whether a line is a result or something that only a modem says, and no line of a text.
+fn is_the_modems_own(text: &str) -> bool {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some('^') => letters.next().is_some_and(|letter| letter.is_ascii_uppercase()),
+        Some('+' | '#' | '%' | '$' | '*' | '_') => {
+            letters.next().is_some_and(|letter| letter.is_ascii_uppercase()) && text.contains(':')
+        }
+        _ => matches!(text, "OK" | "ERROR" | "RDY" | "RING" | "NO CARRIER"),
+    }
 }
 
 fn is_hex(text: &str) -> bool {
@@ -337,8 +350,20 @@ mod tests {
     }
 
     #[test]
+    fn a_text_with_a_quote_of_its_own_does_not_wait_for_another_line() {
+        let text = "+CUSD: 0,\"a 12\" screen\",15";
+        check(
+            Lines::default,
+            &format!("{text}\r\n356938035643809\r\n"),
+            &[line(text), line("356938035643809")],
+        );
+    }
+
+    #[test]
     fn a_text_whose_end_was_lost_swallows_no_result() {
-        for after in ["OK", "ERROR", "+CMS ERROR: 38", "+CMTI: \"SM\",3"] {
+        for after in
+            ["OK", "ERROR", "+CMS ERROR: 38", "+CMTI: \"SM\",3", "RDY", "^SYSSTART", "^RSSI:12"]
+        {
             check(
                 Lines::default,
                 &format!("+CUSD: 1,\"1 balance\r\n{after}\r\n"),

@@ -100,6 +100,14 @@ pub(super) fn number(field: &str, kind: Option<&str>) -> String {
     if is_number && kind == Some("145") { format!("+{plain}") } else { plain }
 }
 
+/// A network's name, which may be UCS-2 in hexadecimal digits; no name is that by accident.
+pub(super) fn name(field: &str) -> String {
+    let octets = if field.len() >= 8 { hex::decode(field).ok() } else { None };
+    let all =
+        |octets: Vec<u8>| ucs2(&octets).filter(|name| name.chars().count() * 4 == field.len());
+    octets.and_then(all).unwrap_or_else(|| field.to_owned())
+}
+
 /// The request's answer, of several that came: the last.
 pub fn last_of<'a>(lines: impl IntoIterator<Item = &'a str>) -> Option<NetworkText> {
     lines.into_iter().filter_map(NetworkText::parse).last()
