@@ -1,6 +1,7 @@
-//! `+CMGR` in text mode (TS 27.005 §3.4.3, §4.2): read where a modem cannot be brought to PDU mode.
+//! `+CMGR` in text mode (TS 27.005 §3.4.3, §4.2), so that recordings of other programs can be read.
 //!
-//! A text of several lines follows the header; where it ends only the final result tells.
+//! `modem` asks for PDU mode alone. A text of several lines follows the header; where it ends only
+//! the final result tells.
 
 use super::fields::fields;
 use super::network::time;
