@@ -72,6 +72,9 @@ pub struct Lexicon {
     pub ordinals: BTreeMap<String, i64>,
     /// Units of time, those of one length together: seven months are not seven years.
     pub spans: Vec<BTreeSet<String>>,
+    /// What is counted, the words for one kind together: beds are no patients. The first three
+    /// are people.
+    pub counted: Vec<BTreeSet<String>>,
     /// What things are packed in or measured by, those of one size together.
     pub packings: Vec<BTreeSet<String>>,
 }
@@ -230,8 +233,8 @@ const KINDS: [&str; 22] = [
     "which",
     "titles",
 ];
-const OTHER_KINDS: [&str; 7] =
-    ["months", "numbers", "ordinals", "spans", "packings", "languages", "forget"];
+const OTHER_KINDS: [&str; 8] =
+    ["months", "numbers", "ordinals", "spans", "counted", "packings", "languages", "forget"];
 
 impl Lexicon {
     /// Whether a word has a meaning of its own, so that it is no slip of another one.
@@ -282,6 +285,10 @@ impl Lexicon {
             "languages" => self.take_languages(&words),
             "spans" => {
                 take_groups(&mut self.spans, &words);
+                Ok(())
+            }
+            "counted" => {
+                take_groups(&mut self.counted, &words);
                 Ok(())
             }
             "packings" => {

@@ -37,8 +37,11 @@ fn of_ascii(text: &str) -> String {
 /// Where the apostrophe of `l'eau`, `d'accord`, `qu'il` stands.
 fn swallowed(word: &str) -> Option<usize> {
     let (article, rest) = word.split_once('\'')?;
-    let is_french = matches!(article, "l" | "d" | "j" | "n" | "s" | "c" | "m" | "t" | "qu");
-    (is_french && rest.len() >= 2).then_some(article.len())
+    let is_french = matches!(
+        article,
+        "l" | "d" | "j" | "n" | "s" | "c" | "m" | "t" | "qu" | "jusqu" | "lorsqu"
+    );
+    (is_french && (rest.len() >= 2 || article.len() > 2)).then_some(article.len())
 }
 
 /// `R.N.` → `RN.`: a point after a letter that stands alone, with another such letter behind it.

@@ -138,15 +138,15 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         );
     }
     expect![[r#"
-        yes or no  898 replies, 327 asked back; typed otherwise: 5302 of 5357 understood
-        numbers    1332 replies, 606 asked back; typed otherwise: 6332 of 6457 understood
-        choices    1001 replies, 398 asked back; typed otherwise: 5605 of 5643 understood
-        dates      564 replies, 230 asked back; typed otherwise: 3371 of 3388 understood
-        phones     223 replies,  98 asked back; typed otherwise: 1195 of 1210 understood
-        codes      262 replies, 121 asked back; typed otherwise: 1305 of 1331 understood
-        places     442 replies, 167 asked back; typed otherwise: 2649 of 2651 understood
-        several    186 replies,  80 asked back; typed otherwise: 921 of 924 understood
-        times      272 replies, 121 asked back; typed otherwise: 1302 of 1309 understood
+        yes or no  1187 replies, 502 asked back; typed otherwise: 5859 of 5929 understood
+        numbers    1824 replies, 923 asked back; typed otherwise: 7714 of 7865 understood
+        choices    1517 replies, 704 asked back; typed otherwise: 6907 of 6952 understood
+        dates      890 replies, 407 asked back; typed otherwise: 4264 of 4708 understood
+        phones     365 replies, 183 asked back; typed otherwise: 1724 of 1749 understood
+        codes      388 replies, 197 asked back; typed otherwise: 1763 of 1793 understood
+        places     832 replies, 365 asked back; typed otherwise: 4145 of 4147 understood
+        several    305 replies, 138 asked back; typed otherwise: 1399 of 1408 understood
+        times      432 replies, 212 asked back; typed otherwise: 1924 of 1936 understood
     "#]]
     .assert_eq(&shown);
 }

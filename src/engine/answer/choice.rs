@@ -40,6 +40,10 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Und
     if text.contains('?') {
         return Understood::No;
     }
+    if ["are you", "are u", "do you", "etes vous", "est ce"].iter().any(|ask| stands_in(&said, ask))
+    {
+        return Understood::No;
+    }
     if let Some(at) = whole(&said, choices) {
         return Understood::Exact(chosen(at));
     }
@@ -88,12 +92,16 @@ fn is_clear(said: &str, label: &str, choice: &Choice, speaker: &Speaker<'_>) -> 
             || speaker.lexicon.numbers.contains_key(word)
             || is_of(word, choice)
     };
-    let goes_on = |word: &&str| is_known(word) || PERSONS.contains(word);
+    let goes_on =
+        |word: &&str| is_known(word) || PERSONS.contains(word) || is_asked_state(word, speaker);
     let mut after = after.split_whitespace().skip_while(goes_on);
     let told = after.next();
     let behind = said[at + label.len()..].split_whitespace().next();
     // `doctor is my boss` speaks of the doctor.
-    let own = || said[at + label.len()..].split_whitespace().any(|word| is_of(word, choice));
+    let own = || {
+        let mut behind = said[at + label.len()..].split_whitespace();
+        behind.any(|word| is_of(word, choice) || is_asked_state(word, speaker))
+    };
     if behind.is_some_and(|word| matches!(word, "is" | "are" | "was" | "est")) && !own() {
         return false;
     }
@@ -103,8 +111,53 @@ fn is_clear(said: &str, label: &str, choice: &Choice, speaker: &Speaker<'_>) -> 
         && before.iter().all(|word| is_known(word))
         && before.last().is_none_or(|word| !OTHERS.contains(word) || is_ours(word, label))
         && !is_there(&around, label)
+        && !is_somebody_else(&before, said[at + label.len()..].trim(), speaker)
         && !before.iter().any(|word| matches!(*word, "for" | "with" | "pour" | "avec" | "no"))
         && ends
+}
+
+/// `my ma is nurse`, `il est médecin`, `nurse I working with`, `support me`.
+fn is_somebody_else(before: &[&str], behind: &str, speaker: &Speaker<'_>) -> bool {
+    let third = |at: usize| {
+        matches!(before[at], "il" | "elle" | "ils" | "elles") && (at == 0 || before[at - 1] != "s")
+    };
+    let behind: Vec<&str> = behind.split(' ').collect();
+    let lexicon = speaker.lexicon;
+    let closes = |word: &&str| {
+        let sets = [&lexicon.polite, &lexicon.titles, &lexicon.signature];
+        *word == "thank" || sets.iter().any(|words| words.contains(word))
+    };
+    let ends_with =
+        |at: usize| matches!(behind[at], "with" | "avec") && behind.get(at + 1).is_none_or(closes);
+    (0..before.len()).any(third)
+        || speaker.names_anothers(before)
+        || matches!(behind[0], "me" | "us")
+        || (0..behind.len()).any(ends_with)
+}
+
+/// `thank you nurse`, `bonjour docteur`: who is greeted so is not who answers.
+pub(super) fn is_address(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> bool {
+    if choices.is_empty() || !text.contains(' ') {
+        return false;
+    }
+    let said = plain(text);
+    let lower = text.to_lowercase();
+    let lexicon = speaker.lexicon;
+    // `Good morning, nurse` answers.
+    let is_parted = |label: &str| {
+        let before = lower.find(label).map(|at| lower[..at].trim_end());
+        before.is_some_and(|before| !before.ends_with(char::is_alphanumeric))
+    };
+    let greets = |before: &str| {
+        let words: Vec<&str> = before.split_whitespace().collect();
+        (1..=words.len().min(2)).map(|count| words[words.len() - count..].join(" ")).any(|said| {
+            lexicon.greeting.contains(&said)
+                || matches!(said.as_str(), "thanks" | "thank you" | "merci" | "merci beaucoup")
+        })
+    };
+    let labels = choices.iter().flat_map(|choice| &choice.called);
+    let mut standing = labels.filter_map(|label| Some((label, place_of(&said, label)?)));
+    standing.any(|(label, at)| greets(&said[..at]) && !is_parted(label))
 }
 
 /// `our facility closed`: what is ours may be what a longer label speaks of.
@@ -115,15 +168,21 @@ fn is_ours(word: &str, label: &str) -> bool {
 /// Whether words say that something is there, is not, or is wanted: `we have water`, `gloves no`,
 /// `call the doctor`. A label like `no staff` may be said so.
 fn is_there(around: &str, label: &str) -> bool {
-    const THERE: [&str; 18] = [
-        "have", "has", "had", "got", "there", "ok", "okay", "fine", "call", "see", "saw",
+    const THERE: [&str; 19] = [
+        "have", "has", "had", "get", "got", "there", "ok", "okay", "fine", "call", "see", "saw",
         "contact", "reach", "use", "avons", "appelez", "treated", "attended",
     ];
     let words: Vec<&str> = around.split_whitespace().collect();
     let is_number = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
     let is_no = |at: usize| words[at] == "no" && !words.get(at + 1).is_some_and(is_number);
     let tells = ["no ", "not "].iter().any(|no| label.starts_with(no));
-    !tells && words.iter().any(|word| THERE.contains(word)) || (0..words.len()).any(is_no)
+    // `on a de l'eau`, `il y a du courant`
+    let il_y_a = |three: &[&str]| {
+        matches!(three, ["on" | "y", "a", "de" | "du" | "des" | "l" | "la" | "le" | "les"])
+    };
+    !tells && words.iter().any(|word| THERE.contains(word))
+        || words.windows(3).any(il_y_a)
+        || (0..words.len()).any(is_no)
 }
 
 /// Whether a word is one of the choice's own, cut short or with a slip: `lab tech`.
@@ -204,7 +263,14 @@ fn named<'a>(said: &str, choices: &'a [Choice]) -> Vec<(usize, &'a str)> {
 
 /// `nurse aide`, `student nurse`: a word beside the choice's own makes another thing of it.
 fn is_changed(around: &str, speaker: &Speaker<'_>) -> bool {
-    around.split_whitespace().any(|word| speaker.lexicon.changes.contains(word))
+    let mut words = around.split_whitespace();
+    words.any(|word| speaker.lexicon.changes.contains(word) && !is_asked_state(word, speaker))
+}
+
+/// `water is missing` where what is missing was asked.
+fn is_asked_state(word: &str, speaker: &Speaker<'_>) -> bool {
+    matches!(word, "missing" | "lost" | "broken" | "stolen" | "expired" | "off")
+        && speaker.echoes(word)
 }
 
 enum Number {
@@ -287,6 +353,11 @@ fn misspelt(said: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<usi
 /// How far words are from a label's, if each of them is that word or a slip of it.
 fn slips(window: &str, label: &str) -> Option<usize> {
     let far = |(word, right): (&str, &str)| {
+        let is_short =
+            || label.contains(' ') && (is_short_for(word, right) || is_short_for(right, word));
+        if word != right && is_short() {
+            return Some(1);
+        }
         let is_near = word == right || is_slip(word, right, slack(right.len()));
         is_near.then(|| strsim::osa_distance(word, right))
     };
@@ -295,12 +366,24 @@ fn slips(window: &str, label: &str) -> Option<usize> {
     each?.sum::<Option<usize>>().filter(|far| *far <= slack(label.len()))
 }
 
+/// `asst` for assistant, `comm` for community, beside the other words of a label.
+fn is_short_for(word: &str, right: &str) -> bool {
+    let mut letters = right.chars();
+    let mut in_order = || word.chars().all(|c| letters.any(|other| other == c));
+    let is_cut = word.len() >= 3 && right.starts_with(word);
+    let is_thinned = word.len() >= 4 && word.chars().last() == right.chars().last();
+    right.len() >= word.len() + 4
+        && word.chars().next() == right.chars().next()
+        && (is_cut || is_thinned && in_order())
+}
+
 /// The words of the sentence that come nearest to one of the choice's, if they are near enough:
 /// with a slip, or written together or apart.
 fn nearest(said: &str, choice: &Choice, speaker: &Speaker<'_>) -> Option<(usize, String)> {
     let lexicon = speaker.lexicon;
     let means_else = |word: &str| {
         lexicon.means_something(word)
+            || lexicon.filler.contains(word)
             || lexicon.numbers.contains_key(word)
             || lexicon.ordinals.contains_key(word)
     };

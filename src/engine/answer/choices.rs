@@ -26,7 +26,14 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Und
     if speaker.lexicon.hedge.stand_in(&said) {
         return Understood::No;
     }
-    let parts = parts(text);
+    let parts = parts(&text.replace(". ", ", "));
+    // `all four`
+    let counts =
+        |word: &str| speaker.lexicon.numbers.contains_key(word) || word.parse::<u32>().is_ok();
+    let words = || said.split(' ');
+    if words().any(|word| ALL.contains(&word)) && words().any(counts) {
+        return Understood::No;
+    }
     let numbers = |part: &String| part.split(' ').all(|word| word.parse::<u32>().is_ok());
     let exactly = if parts.iter().all(numbers) { Exactly::Yes } else { Exactly::No };
     let mut chosen = BTreeSet::new();

@@ -12,6 +12,12 @@ pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker<'_>) -> Un
     if text.contains('?') {
         return Understood::No;
     }
+    let said = plain(text);
+    let is_sent_to_them = |word| super::tokens::stands_in(&said, word);
+    if said.contains(' ') && (speaker.lexicon.hedge.stand_in(&said) || is_sent_to_them("your code"))
+    {
+        return Understood::No;
+    }
     let Some(shape) = shape else { return without_shape(text, speaker) };
     if let Some(code) = fit(text, shape) {
         return decided(text, code);

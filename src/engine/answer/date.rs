@@ -9,6 +9,37 @@ use crate::flow::{DateBound, DateRule};
 use crate::model::Value;
 use jiff::civil::Date;
 
+/// Beside a date they say what happened then: it counts where the question asks for that.
+const EVENTS: [&str; 27] = [
+    "no",
+    "years",
+    "yrs",
+    "ans",
+    "age",
+    "registered",
+    "certified",
+    "trained",
+    "qualified",
+    "licensed",
+    "licenced",
+    "assigned",
+    "employed",
+    "employment",
+    "start",
+    "starts",
+    "opened",
+    "received",
+    "delivered",
+    "treated",
+    "seen",
+    "saw",
+    "diplome",
+    "diplomee",
+    "commence",
+    "affecte",
+    "affectee",
+];
+
 pub(super) fn read(text: &str, rule: &DateRule, speaker: &Speaker<'_>) -> Understood {
     if text.contains('?') {
         return Understood::No;
@@ -95,7 +126,7 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
     let mut numbers: Vec<String> = Vec::new();
     let mut month = None;
     let mut repaired = false;
-    let text = text.trim().trim_end_matches(['.', '!']);
+    let text = text.trim().trim_end_matches(['.', '!']).replace("(e)", "");
     for token in text.split(|c: char| c.is_whitespace() || "/-._,\\:".contains(c)) {
         if token.is_empty() {
             continue;
@@ -116,6 +147,10 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
                 match named_month(&word, speaker) {
                     Some(found) if month.replace(found).is_none() => {}
                     Some(_) => return None,
+                    None if EVENTS.contains(&word.as_str()) && !speaker.echoes(&word) => {
+                        return None;
+                    }
+                    None if is_asked(&word, speaker) => {}
                     None if speaker.lexicon.filler.contains(&word) || is_weekday(&word) => {}
                     // `D.O.B`
                     None if is_initial || word.is_empty() || word == "was" => {}
@@ -125,6 +160,13 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
         }
     }
     assemble(&numbers, month, repaired)
+}
+
+/// A word of the question: `last visit`, `expires` where it asks when something will expire.
+fn is_asked(word: &str, speaker: &Speaker<'_>) -> bool {
+    let asked =
+        speaker.echoes(word) || word.strip_suffix('s').is_some_and(|one| speaker.echoes(one));
+    word.len() > 3 && asked && !speaker.lexicon.means_something(word)
 }
 
 /// `3May1979` → `3`, `May`, `1979`; a word that looks like digits stays whole.

@@ -48,7 +48,9 @@ fn behind_one<'a>(text: &'a str, lexicon: &Lexicon, greeted: bool) -> Option<&'a
 /// `boss is sick` greets nobody.
 fn tells(rest: &str) -> bool {
     let next = rest.split_whitespace().next().map(plain);
-    next.is_some_and(|word| matches!(word.as_str(), "is" | "was" | "has" | "are" | "est"))
+    const TELL: [&str; 11] =
+        ["is", "was", "has", "are", "est", "dem", "dey", "number", "phone", "numero", "id"];
+    next.is_some_and(|word| TELL.contains(&word.as_str()))
 }
 
 /// A greeting, in a long one with a slip.
@@ -73,12 +75,22 @@ pub(super) fn signed<'a>(text: &'a str, lexicon: &Lexicon) -> Option<(&'a str, &
     (!before.is_empty()).then_some((before, name))
 }
 
+/// Whether a name is said to be one: `from Mary`.
+pub(super) fn is_opened(name: &str, lexicon: &Lexicon) -> bool {
+    let opener = name.split_whitespace().next().map(plain).unwrap_or_default();
+    lexicon.signature.contains(&opener)
+}
+
 /// Words behind `from` or `thanks`; else words with capitals behind a full stop, a comma, a
 /// dash or a new line.
 fn is_name(before: &str, name: &str, lexicon: &Lexicon) -> bool {
-    let opener = name.split_whitespace().next().map(plain).unwrap_or_default();
-    if lexicon.signature.contains(&opener) {
+    if is_opened(name, lexicon) {
         return true;
+    }
+    // `Dr. Kollie` is one name.
+    let last = before.split_whitespace().last().map(plain).unwrap_or_default();
+    if before.trim_end().ends_with('.') && matches!(last.as_str(), "dr" | "mr" | "mrs" | "ms") {
+        return false;
     }
     // In a text of capitals they mark no name.
     let has_small = before.contains(char::is_lowercase) || name.contains(char::is_lowercase);

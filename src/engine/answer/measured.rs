@@ -10,11 +10,39 @@ const WHEN: [&str; 15] = [
     "chaque", "during",
 ];
 
+/// Words for how often, which make a rate of a count.
+const OFTEN: [&str; 6] = ["daily", "weekly", "monthly", "yearly", "annually", "hourly"];
+/// Words that make a rate of the length of time behind them.
+const EACH: [&str; 7] = ["per", "a", "an", "each", "every", "par", "chaque"];
+/// So many groups of counted things are people.
+const PEOPLE: usize = 3;
+/// Beside `I am 12` they say that no age is told.
+const SERVICE: [&str; 12] = [
+    "in",
+    "of",
+    "at",
+    "with",
+    "since",
+    "service",
+    "experience",
+    "work",
+    "working",
+    "job",
+    "field",
+    "serving",
+];
+
 /// Whether the units of a reply are those that were asked for. A length of time must be named in
 /// the question; what things are packed in must agree with it where it names any.
 pub(super) fn as_asked(said: &str, speaker: &Speaker<'_>) -> bool {
     let lexicon = speaker.lexicon;
+    if tells_an_age(said, speaker) {
+        return false;
+    }
     let words: Vec<&str> = said.split(' ').map(unit).collect();
+    if is_a_rate(&words, speaker) {
+        return false;
+    }
     // `500 this month` tells when, not what.
     let counts = |at: &usize| at.checked_sub(1).is_none_or(|at| !WHEN.contains(&words[at]));
     let counted: Vec<&str> = (0..words.len()).filter(counts).map(|at| words[at]).collect();
@@ -32,8 +60,65 @@ pub(super) fn as_asked(said: &str, speaker: &Speaker<'_>) -> bool {
     if since && spans.peek().is_none() {
         return false;
     }
+    if !counts_the_same(&words, speaker) {
+        return false;
+    }
     let packed = lexicon.packings.iter().any(asked);
     spans.all(asked) && lexicon.packings.iter().filter(said).all(|ones| !packed || asked(ones))
+}
+
+/// Words with a number behind them that names one of many: `district 7`.
+const NUMBERED: [&str; 8] =
+    ["district", "zone", "ward", "id", "code", "payroll", "facility", "clinic"];
+
+/// Whether what is counted is what was asked for, where both are told: beds are no patients, and
+/// `district 7` counts nothing.
+fn counts_the_same(words: &[&str], speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let echoes = |ones: &BTreeSet<String>| ones.iter().any(|word| speaker.echoes(word));
+    let said =
+        |ones: &&BTreeSet<String>| words.iter().any(|word| word.len() > 1 && ones.contains(*word));
+    let numbered = |two: &[&str]| {
+        NUMBERED.contains(&two[0]) && (two[1].is_empty() || lexicon.numbers.contains_key(two[1]))
+    };
+    if words.windows(2).any(numbered) {
+        return false;
+    }
+    let mut others = lexicon.counted.iter().chain(&lexicon.packings).filter(said).peekable();
+    if others.peek().is_none() {
+        return true;
+    }
+    // What is packed may be told in packs; people and years are not packed.
+    let is_packed = |ones: &BTreeSet<String>| lexicon.packings.contains(ones);
+    let times = lexicon.spans.iter().any(echoes) && !lexicon.spans.iter().any(|ones| said(&ones));
+    let unpacked = times || lexicon.counted.iter().take(PEOPLE).any(echoes);
+    let is_told = lexicon.counted.iter().any(echoes) || unpacked;
+    others.all(|ones| echoes(ones) || if is_packed(ones) { !unpacked } else { !is_told })
+}
+
+/// `20 a week`, `20 daily`, where no such time was asked for.
+fn is_a_rate(words: &[&str], speaker: &Speaker<'_>) -> bool {
+    let often = |word: &&str| OFTEN.contains(word) && !speaker.echoes(word);
+    let spans = &speaker.lexicon.spans;
+    let each = |two: &[&str]| {
+        EACH.contains(&two[0])
+            && spans
+                .iter()
+                .any(|ones| ones.contains(two[1]) && !ones.iter().any(|word| speaker.echoes(word)))
+    };
+    words.iter().any(often) || words.windows(2).any(each)
+}
+
+/// `I am 34` tells an age, unless it was years of work that it tells.
+fn tells_an_age(said: &str, speaker: &Speaker<'_>) -> bool {
+    let is_i = |word: &str| matches!(word, "am" | "im" | "i'm" | "iam");
+    let is_number = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit()) || speaker.lexicon.numbers.contains_key(word)
+    };
+    let words: Vec<&str> = said.split(' ').collect();
+    words.windows(2).any(|two| is_i(two[0]) && is_number(two[1]))
+        && !words.iter().any(|word| SERVICE.contains(word))
+        && !["old", "age"].iter().any(|word| speaker.echoes(word))
 }
 
 /// `7yrs` → `yrs`.

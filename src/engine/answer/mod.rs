@@ -210,6 +210,15 @@ impl<'a> Speaker<'a> {
         words.contains(word)
     }
 
+    /// Whether words speak of a person of the speaker's: `my boss`, `my ma`.
+    fn names_anothers(&self, words: &[&str]) -> bool {
+        let is_mine = |word: &str| matches!(word, "my" | "our" | "mon" | "ma" | "notre");
+        let is_person = |word: &str| {
+            self.lexicon.titles.contains(word) && word != "o" || matches!(word, "pa" | "ma")
+        };
+        words.windows(2).any(|two| is_mine(two[0]) && is_person(two[1]))
+    }
+
     /// Whether a text says nothing that could be an answer or change one.
     fn says_nothing(&self, text: &str) -> bool {
         let said = plain(text);
@@ -236,6 +245,9 @@ fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understoo
     if text.contains('?') || text.chars().count() > LONGEST_REPLY {
         return Understood::No;
     }
+    if choice::is_address(text, asked.question.kind.choices(), speaker) {
+        return Understood::No;
+    }
     as_letter(text, speaker, |text| by_kind(asked, speaker, text))
 }
 
@@ -252,6 +264,11 @@ fn as_letter(text: &str, speaker: &Speaker<'_>, read: impl Fn(&str) -> Understoo
             break;
         }
         let Some((before, name)) = letter::signed(body, speaker.lexicon) else { break };
+        // `Water. Fuel` names two things.
+        let may_go_on = matches!(speaker.asked.question.kind, Kind::Choices(_));
+        if may_go_on && !letter::is_opened(name, speaker.lexicon) {
+            break;
+        }
         if !speaker.says_nothing(name) || !matches!(read(name), Understood::No) {
             break;
         }

@@ -267,8 +267,14 @@ fn misspelt(word: &str, speaker: &Speaker<'_>) -> Option<i64> {
         .filter(|(known, _)| is_slip(word, known, slips))
         .map(|(known, value)| (known, *value));
     let (known, found) = near.next()?;
-    (near.all(|(_, other)| other == found) && !is_teen_or_ten(word, known, speaker))
-        .then_some(found)
+    // `sixy` may be six and a letter too many.
+    let is_shorter = |(name, value): (&String, &i64)| {
+        name.len() == 3 && *value != found && word.len() == 4 && word.starts_with(name.as_str())
+    };
+    (near.all(|(_, other)| other == found)
+        && !is_teen_or_ten(word, known, speaker)
+        && !speaker.lexicon.numbers.iter().any(is_shorter))
+    .then_some(found)
 }
 
 /// Whether one letter stands in place of another.

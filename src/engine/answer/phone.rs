@@ -28,6 +28,13 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
 
 /// Whether every word beside the number changes nothing: `my old number`, `my husband's` do.
 fn is_plain(text: &str, speaker: &Speaker<'_>) -> bool {
+    // `my boss` is somebody else, `boss` is whom they speak to.
+    let said = super::plain(text);
+    let words: Vec<&str> = said.split(' ').collect();
+    let is_place = |word: &&str| matches!(*word, "clinic" | "hospital" | "facility" | "clinique");
+    if speaker.names_anothers(&words) || words.iter().any(is_place) {
+        return false;
+    }
     let has_digit = |word: &&str| word.bytes().any(|byte| byte.is_ascii_digit());
     let words = text.split_whitespace().filter(|word| !has_digit(word)).map(super::plain);
     words.flat_map(|word| word.split(' ').map(str::to_owned).collect::<Vec<_>>()).all(|word| {
@@ -42,6 +49,8 @@ fn candidates(text: &str, speaker: &Speaker<'_>) -> Vec<String> {
     let mut found = vec![String::new()];
     for token in text.split_whitespace() {
         let token = token.trim_matches([':', '.', ',', '(', ')', '!']);
+        // `tel:0886…`
+        let token = token.rsplit(':').next().unwrap_or(token);
         let looks = super::tokens::digits(token.trim_start_matches('+'));
         if let Some(repaired) = looks {
             let plus = if token.starts_with('+') { "+" } else { "" };

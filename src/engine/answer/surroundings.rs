@@ -27,6 +27,7 @@ pub(super) fn are_harmless(
     let lexicon = speaker.lexicon;
     if lexicon.hedge.stand_in(&around)
         || lexicon.not.stand_in(&around)
+        || lexicon.elsewhere.stand_in(&around)
         || rest.iter().any(|word| lexicon.elsewhere.contains(word) || *word == "no")
     {
         return false;

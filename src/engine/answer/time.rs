@@ -96,7 +96,8 @@ impl Hours {
 /// One time among words that change nothing, and perhaps the part of the day.
 fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
     let lower =
-        text.to_lowercase().replace("o'clock", " ").replace("a.m.", "am").replace("p.m.", "pm");
+        text.to_lowercase().replace("o'clock", " ").replace("a.m", "am").replace("p.m", "pm");
+    let lower = with_h(&lower);
     let (mut clock, mut hours) = (None, Hours::ALL);
     for word in lower.split_whitespace().map(|word| word.trim_matches([',', '.', '!'])) {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -123,13 +124,37 @@ fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
     settle(clock?, hours, rule)
 }
 
+/// `7 h` → `7h`.
+fn with_h(text: &str) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        let follows = word == "h" && joined.ends_with(|c: char| c.is_ascii_digit());
+        if !joined.is_empty() && !follows {
+            joined.push(' ');
+        }
+        joined.push_str(word);
+    }
+    joined
+}
+
 /// Words with apostrophes and accents as they are compared; `past eight` is after it.
 fn is_harmless(word: &str, speaker: &Speaker<'_>) -> bool {
     plain(word).split(' ').all(|word| {
         word.is_empty()
             || HARMLESS.contains(&word)
-            || speaker.is_harmless(word) && !matches!(word, "past" | "to" | "from" | "de")
+            || matches!(word, "tous" | "les" | "jours")
+            || speaker.is_harmless(word) && !changes(word, speaker)
     })
+}
+
+/// Words that make another time of it; `de` is one in French alone.
+fn changes(word: &str, speaker: &Speaker<'_>) -> bool {
+    match word {
+        "past" | "to" | "from" => true,
+        "de" => speaker.asked.language.base().as_str() == "fr",
+        "closing" | "close" | "closes" => !speaker.echoes(word),
+        _ => false,
+    }
 }
 
 /// `o8:00`, `08:oo`: letters that look like digits, beside digits and a colon.

@@ -11,10 +11,10 @@ const MOST_WORDS: usize = 12;
 const PARTS: [&str; 8] =
     ["only", "just", "all", "always", "every", "seulement", "toujours", "tout"];
 /// Words that go on behind a no, where a thing would make another sentence of it.
-const BEHIND_NO: [&str; 34] = [
-    "i", "we", "am", "im", "i'm", "iam", "it", "its", "it's", "is", "they", "this", "that", "my",
-    "me", "you", "sorry", "oh", "so", "and", "because", "at", "for", "on", "as", "the", "da",
-    "dey", "he", "she", "mehn", "i've", "na", "since",
+const BEHIND_NO: [&str; 38] = [
+    "o", "oo", "ooo", "wo", "i", "we", "am", "im", "i'm", "iam", "it", "its", "it's", "is", "they",
+    "this", "that", "my", "me", "you", "sorry", "oh", "so", "and", "because", "at", "for", "on",
+    "as", "the", "da", "dey", "he", "she", "mehn", "i've", "na", "since",
 ];
 /// Pictures that say yes, and those that say no.
 const PICTURES: [(&str, bool); 8] = [
@@ -90,7 +90,7 @@ fn no_of_a_thing(text: &str, speaker: &Speaker<'_>) -> bool {
 /// aside). A negation goes with a no and spoils a yes.
 fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
     if let Some(yes) = phrase(words, speaker) {
-        return Some(yes);
+        return Some(yes).filter(|yes| !yes || !is_limited(said, speaker));
     }
     let lexicon = speaker.lexicon;
     let mut votes: Vec<(usize, bool)> = Vec::new();
@@ -109,7 +109,10 @@ fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
     let is_not = |word: &&str| lexicon.not.contains(word);
     let negated = words.iter().any(|word| is_not(word) && !lexicon.no.contains(word))
         || lexicon.no.iter().any(|phrase| phrase_of_no(&phrase));
-    if yes && (negated || takes_back(words, first, speaker)) {
+    if yes && (negated || takes_back(said, words, first, speaker)) {
+        return None;
+    }
+    if !yes && (is_told_so(&words[first + 1..], speaker) || is_within(words, first, speaker)) {
         return None;
     }
     // `never said no` is no no.
@@ -128,9 +131,18 @@ fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
     before.iter().all(|word| lexicon.filler.contains(word) || is_not(word)).then_some(yes)
 }
 
+/// `yes so far`, `for now yes`.
+fn is_limited(said: &str, speaker: &Speaker<'_>) -> bool {
+    let mut phrases = speaker.lexicon.limits.iter().filter(|phrase| phrase.contains(' '));
+    phrases.any(|phrase| stands_in(said, phrase))
+}
+
 /// `yes, when I am paid`; `ok I see`: something follows that makes less of a yes.
-fn takes_back(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
+fn takes_back(said: &str, words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
     let lexicon = speaker.lexicon;
+    if is_limited(said, speaker) {
+        return true;
+    }
     let is_strong =
         |word: &&str| one_word(word, speaker).is_some() && !lexicon.assent.contains(word);
     let limited = words.iter().any(|word| {
@@ -141,6 +153,35 @@ fn takes_back(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
         .iter()
         .any(|word| !speaker.is_harmless(word) && one_word(word, speaker).is_none());
     limited || says_more && !words.iter().any(is_strong)
+}
+
+/// `no I work for the Ministry`, `no I do`: what follows says what the question asks.
+fn is_told_so(behind: &[&str], speaker: &Speaker<'_>) -> bool {
+    const WHO: [&str; 6] = ["i", "we", "i'm", "im", "je", "nous"];
+    const DO: [&str; 6] = ["do", "am", "are", "have", "did", "does"];
+    const WORK: [&str; 3] = ["work", "working", "travaille"];
+    // `no I work private` says where instead.
+    const INSTEAD: [&str; 4] = ["private", "own", "myself", "prive"];
+    let lexicon = speaker.lexicon;
+    let closes = |word: &&str| {
+        let sets = [&lexicon.polite, &lexicon.titles, &lexicon.signature];
+        *word == "thank" || sets.iter().any(|words| words.contains(word))
+    };
+    let end = behind.iter().skip(1).position(|word| closes(&word));
+    let told = &behind[..end.map_or(behind.len(), |end| end + 1)];
+    let repeats = |word: &&str| word.len() > 3 && speaker.echoes(word) || WORK.contains(word);
+    told.first().is_some_and(|word| WHO.contains(word))
+        && (told[1..].iter().any(repeats) || told[1..].last().is_some_and(|word| DO.contains(word)))
+        && told.iter().all(|word| {
+            speaker.is_harmless(word) && !lexicon.not.contains(word) && !INSTEAD.contains(word)
+        })
+}
+
+/// `you people nah pay me`: a no that turns round something else.
+fn is_within(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
+    first > 0
+        && speaker.lexicon.not.contains(words[first])
+        && !words[first + 1..].iter().all(|word| speaker.is_harmless(word))
 }
 
 /// `I don't work there`, `that is true sir`: a phrase that begins the reply, with nothing but
@@ -169,7 +210,9 @@ fn phrase(words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
         (0..words.len()).any(|at| phrases.iter().any(|phrase| fits(at, phrase)))
     };
     let no = says(&lexicon.no, &|word| speaker.is_harmless(word) || courtesy(word));
-    match (says(&lexicon.yes, &courtesy), no) {
+    let repeats =
+        |word: &&str| courtesy(word) || speaker.echoes(word) || matches!(*word, "there" | "here");
+    match (says(&lexicon.yes, &repeats), no) {
         (true, false) => Some(true),
         (false, true) => Some(false),
         _ => None,
