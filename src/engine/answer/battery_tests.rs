@@ -138,15 +138,15 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         );
     }
     expect![[r#"
-        yes or no  1187 replies, 502 asked back; typed otherwise: 5859 of 5929 understood
-        numbers    1824 replies, 923 asked back; typed otherwise: 7714 of 7865 understood
-        choices    1517 replies, 704 asked back; typed otherwise: 6907 of 6952 understood
-        dates      890 replies, 407 asked back; typed otherwise: 4264 of 4708 understood
-        phones     365 replies, 183 asked back; typed otherwise: 1724 of 1749 understood
-        codes      388 replies, 197 asked back; typed otherwise: 1763 of 1793 understood
-        places     832 replies, 365 asked back; typed otherwise: 4145 of 4147 understood
-        several    305 replies, 138 asked back; typed otherwise: 1399 of 1408 understood
-        times      432 replies, 212 asked back; typed otherwise: 1924 of 1936 understood
+        yes or no  1321 replies, 579 asked back; typed otherwise: 6067 of 6138 understood
+        numbers    2099 replies, 1093 asked back; typed otherwise: 8489 of 8646 understood
+        choices    1824 replies, 900 asked back; typed otherwise: 7500 of 7546 understood
+        dates      1057 replies, 503 asked back; typed otherwise: 5338 of 5357 understood
+        phones     430 replies, 223 asked back; typed otherwise: 1947 of 1980 understood
+        codes      448 replies, 233 asked back; typed otherwise: 1982 of 2002 understood
+        places     963 replies, 429 asked back; typed otherwise: 4606 of 4609 understood
+        several    401 replies, 205 asked back; typed otherwise: 1555 of 1573 understood
+        times      532 replies, 269 asked back; typed otherwise: 2320 of 2332 understood
     "#]]
     .assert_eq(&shown);
 }

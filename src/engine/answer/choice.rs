@@ -34,6 +34,10 @@ const CIRCUMSTANCES: [&str; 18] = [
     "en", "here", "ici", "by", "because",
 ];
 
+/// Before a label they speak to somebody who is called so.
+const THANKS: [&str; 8] =
+    ["thanks", "thank you", "merci", "merci beaucoup", "god bless you", "dear", "sorry", "pardon"];
+
 pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
     let chosen = |at: usize| Value::Choice(choices[at].id.clone());
@@ -131,7 +135,7 @@ fn is_somebody_else(before: &[&str], behind: &str, speaker: &Speaker<'_>) -> boo
         |at: usize| matches!(behind[at], "with" | "avec") && behind.get(at + 1).is_none_or(closes);
     (0..before.len()).any(third)
         || speaker.names_anothers(before)
-        || matches!(behind[0], "me" | "us")
+        || matches!(behind[0], "me" | "us" | "you" | "of")
         || (0..behind.len()).any(ends_with)
 }
 
@@ -150,10 +154,9 @@ pub(super) fn is_address(text: &str, choices: &[Choice], speaker: &Speaker<'_>) 
     };
     let greets = |before: &str| {
         let words: Vec<&str> = before.split_whitespace().collect();
-        (1..=words.len().min(2)).map(|count| words[words.len() - count..].join(" ")).any(|said| {
-            lexicon.greeting.contains(&said)
-                || matches!(said.as_str(), "thanks" | "thank you" | "merci" | "merci beaucoup")
-        })
+        (1..=words.len().min(3))
+            .map(|count| words[words.len() - count..].join(" "))
+            .any(|said| lexicon.greeting.contains(&said) || THANKS.contains(&said.as_str()))
     };
     let labels = choices.iter().flat_map(|choice| &choice.called);
     let mut standing = labels.filter_map(|label| Some((label, place_of(&said, label)?)));
@@ -384,6 +387,7 @@ fn nearest(said: &str, choice: &Choice, speaker: &Speaker<'_>) -> Option<(usize,
     let means_else = |word: &str| {
         lexicon.means_something(word)
             || lexicon.filler.contains(word)
+            || speaker.echoes(word)
             || lexicon.numbers.contains_key(word)
             || lexicon.ordinals.contains_key(word)
     };

@@ -12,10 +12,7 @@ pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker<'_>) -> Un
     if text.contains('?') {
         return Understood::No;
     }
-    let said = plain(text);
-    let is_sent_to_them = |word| super::tokens::stands_in(&said, word);
-    if said.contains(' ') && (speaker.lexicon.hedge.stand_in(&said) || is_sent_to_them("your code"))
-    {
+    if is_somebody_elses(&plain(text), speaker) {
         return Understood::No;
     }
     let Some(shape) = shape else { return without_shape(text, speaker) };
@@ -26,11 +23,21 @@ pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker<'_>) -> Un
     let words: Vec<&&str> = tokens.iter().filter(|token| is_filler(token, speaker)).collect();
     let rest: Vec<&str> = tokens.iter().filter(|t| !is_filler(t, speaker)).copied().collect();
     let joined: String = rest.concat();
+    let joined = joined.trim_end_matches(['.', ',', '!']);
     let pieces_are_the_code = words.len() + rest.len() == tokens.len();
     match fit(joined.trim_start_matches(['#', ':']), shape) {
         Some(code) if pieces_are_the_code => Understood::Repaired(Value::Code(code)),
         _ => Understood::No,
     }
+}
+
+/// `was 001234`, `my boss ID 001234`, and the messages of a bank or a shop: `your code is 001234`.
+fn is_somebody_elses(said: &str, speaker: &Speaker<'_>) -> bool {
+    let words: Vec<&str> = said.split(' ').collect();
+    words.len() > 1
+        && (speaker.lexicon.hedge.stand_in(said)
+            || speaker.names_anothers(&words)
+            || super::tokens::stands_in(said, "your code"))
 }
 
 fn decided(text: &str, code: String) -> Understood {

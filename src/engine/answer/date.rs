@@ -147,7 +147,7 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
                 match named_month(&word, speaker) {
                     Some(found) if month.replace(found).is_none() => {}
                     Some(_) => return None,
-                    None if EVENTS.contains(&word.as_str()) && !speaker.echoes(&word) => {
+                    None if is_event(&word, &numbers, speaker) => {
                         return None;
                     }
                     None if is_asked(&word, speaker) => {}
@@ -160,6 +160,12 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
         }
     }
     assemble(&numbers, month, repaired)
+}
+
+/// Whether a word tells of something else that happened then. `ans:` before a date is an answer,
+/// `ans` behind it are French years.
+fn is_event(word: &str, before: &[String], speaker: &Speaker<'_>) -> bool {
+    EVENTS.contains(&word) && !speaker.echoes(word) && (word != "ans" || !before.is_empty())
 }
 
 /// A word of the question: `last visit`, `expires` where it asks when something will expire.

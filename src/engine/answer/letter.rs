@@ -7,6 +7,10 @@ use crate::flow::Lexicon;
 /// The most words that a name below a reply has, with its `from`.
 const LONGEST_NAME: usize = 5;
 
+/// How the names of jobs end, and hardly a person's.
+const JOBS: [&str; 10] =
+    ["ist", "iste", "ician", "icien", "ator", "ateur", "trar", "nser", "ologue", "aide"];
+
 /// The text behind a greeting: `Good morning sir, 7` → `7`. The whole text where there is none,
 /// or nothing behind it.
 pub(super) fn without_greeting<'a>(text: &'a str, lexicon: &Lexicon) -> &'a str {
@@ -90,6 +94,11 @@ fn is_name(before: &str, name: &str, lexicon: &Lexicon) -> bool {
     // `Dr. Kollie` is one name.
     let last = before.split_whitespace().last().map(plain).unwrap_or_default();
     if before.trim_end().ends_with('.') && matches!(last.as_str(), "dr" | "mr" | "mrs" | "ms") {
+        return false;
+    }
+    // `Nurse, Anesthetist` are two jobs.
+    let one = plain(name);
+    if JOBS.iter().any(|end| one.ends_with(end)) {
         return false;
     }
     // In a text of capitals they mark no name.

@@ -76,12 +76,16 @@ const NUMBERED: [&str; 8] =
 fn counts_the_same(words: &[&str], speaker: &Speaker<'_>) -> bool {
     let lexicon = speaker.lexicon;
     let echoes = |ones: &BTreeSet<String>| ones.iter().any(|word| speaker.echoes(word));
+    // `ans: 8` is an answer, no years.
+    let words = words.strip_prefix(&["ans"]).unwrap_or(words);
     let said =
         |ones: &&BTreeSet<String>| words.iter().any(|word| word.len() > 1 && ones.contains(*word));
     let numbered = |two: &[&str]| {
         NUMBERED.contains(&two[0]) && (two[1].is_empty() || lexicon.numbers.contains_key(two[1]))
     };
-    if words.windows(2).any(numbered) {
+    // `9 am` is a time of day.
+    let is_time = |two: &[&str]| two[0].is_empty() && matches!(two[1], "am" | "pm");
+    if words.windows(2).any(|two| numbered(two) || is_time(two)) {
         return false;
     }
     let mut others = lexicon.counted.iter().chain(&lexicon.packings).filter(said).peekable();
@@ -92,7 +96,7 @@ fn counts_the_same(words: &[&str], speaker: &Speaker<'_>) -> bool {
     let is_packed = |ones: &BTreeSet<String>| lexicon.packings.contains(ones);
     let times = lexicon.spans.iter().any(echoes) && !lexicon.spans.iter().any(|ones| said(&ones));
     let unpacked = times || lexicon.counted.iter().take(PEOPLE).any(echoes);
-    let is_told = lexicon.counted.iter().any(echoes) || unpacked;
+    let is_told = unpacked || lexicon.counted.iter().chain(&lexicon.packings).any(echoes);
     others.all(|ones| echoes(ones) || if is_packed(ones) { !unpacked } else { !is_told })
 }
 

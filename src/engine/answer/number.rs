@@ -183,6 +183,17 @@ fn number_words(words: &[String], speaker: &Speaker<'_>) -> Spoken {
     if first.checked_sub(1).is_some_and(|before| words[before] == "no") {
         return Spoken::Unclear;
     }
+    // `twenty for` may be twenty-four.
+    let is_sound = |word: &String| matches!(word.as_str(), "for" | "to" | "too" | "won" | "ate");
+    let lexicon = speaker.lexicon;
+    let closes = |word: &String| {
+        let sets = [&lexicon.polite, &lexicon.titles, &lexicon.signature];
+        word == "you" || sets.iter().any(|words| words.contains(word))
+    };
+    let mut behind = words[last + 1..].iter();
+    if behind.next().is_some_and(is_sound) && behind.all(closes) {
+        return Spoken::Unclear;
+    }
     let values: Vec<i64> = spoken.iter().map(|(_, value)| *value).collect();
     match add_up(&values) {
         Some(number) if together && harmless => Spoken::One(number),

@@ -28,6 +28,7 @@ pub(super) fn are_harmless(
     if lexicon.hedge.stand_in(&around)
         || lexicon.not.stand_in(&around)
         || lexicon.elsewhere.stand_in(&around)
+        || speaker.names_anothers(&rest)
         || rest.iter().any(|word| lexicon.elsewhere.contains(word) || *word == "no")
     {
         return false;

@@ -150,7 +150,7 @@ fn is_harmless(word: &str, speaker: &Speaker<'_>) -> bool {
 /// Words that make another time of it; `de` is one in French alone.
 fn changes(word: &str, speaker: &Speaker<'_>) -> bool {
     match word {
-        "past" | "to" | "from" => true,
+        "past" | "to" | "from" | "no" => true,
         "de" => speaker.asked.language.base().as_str() == "fr",
         "closing" | "close" | "closes" => !speaker.echoes(word),
         _ => false,

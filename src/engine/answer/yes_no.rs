@@ -167,7 +167,7 @@ fn is_told_so(behind: &[&str], speaker: &Speaker<'_>) -> bool {
         let sets = [&lexicon.polite, &lexicon.titles, &lexicon.signature];
         *word == "thank" || sets.iter().any(|words| words.contains(word))
     };
-    let end = behind.iter().skip(1).position(|word| closes(&word));
+    let end = behind.iter().skip(1).position(closes);
     let told = &behind[..end.map_or(behind.len(), |end| end + 1)];
     let repeats = |word: &&str| word.len() > 3 && speaker.echoes(word) || WORK.contains(word);
     told.first().is_some_and(|word| WHO.contains(word))
@@ -209,7 +209,10 @@ fn phrase(words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
         };
         (0..words.len()).any(|at| phrases.iter().any(|phrase| fits(at, phrase)))
     };
-    let no = says(&lexicon.no, &|word| speaker.is_harmless(word) || courtesy(word));
+    // `I do not no`
+    let may_follow_no =
+        |word: &&str| *word != "no" && (speaker.is_harmless(word) || courtesy(word));
+    let no = says(&lexicon.no, &may_follow_no);
     let repeats =
         |word: &&str| courtesy(word) || speaker.echoes(word) || matches!(*word, "there" | "here");
     match (says(&lexicon.yes, &repeats), no) {
