@@ -138,15 +138,15 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         );
     }
     expect![[r#"
-        yes or no  1321 replies, 579 asked back; typed otherwise: 6067 of 6138 understood
-        numbers    2099 replies, 1093 asked back; typed otherwise: 8489 of 8646 understood
-        choices    1824 replies, 900 asked back; typed otherwise: 7500 of 7546 understood
-        dates      1057 replies, 503 asked back; typed otherwise: 5338 of 5357 understood
-        phones     430 replies, 223 asked back; typed otherwise: 1947 of 1980 understood
-        codes      448 replies, 233 asked back; typed otherwise: 1982 of 2002 understood
-        places     963 replies, 429 asked back; typed otherwise: 4606 of 4609 understood
-        several    401 replies, 205 asked back; typed otherwise: 1555 of 1573 understood
-        times      532 replies, 269 asked back; typed otherwise: 2320 of 2332 understood
+        yes or no  1347 replies, 590 asked back; typed otherwise: 6110 of 6182 understood
+        numbers    2134 replies, 1114 asked back; typed otherwise: 8610 of 8767 understood
+        choices    1842 replies, 909 asked back; typed otherwise: 7529 of 7579 understood
+        dates      1068 replies, 507 asked back; typed otherwise: 5403 of 5423 understood
+        phones     435 replies, 225 asked back; typed otherwise: 1969 of 2002 understood
+        codes      453 replies, 236 asked back; typed otherwise: 2004 of 2024 understood
+        places     973 replies, 434 asked back; typed otherwise: 4661 of 4664 understood
+        several    411 replies, 209 asked back; typed otherwise: 1584 of 1606 understood
+        times      537 replies, 272 asked back; typed otherwise: 2342 of 2354 understood
     "#]]
     .assert_eq(&shown);
 }

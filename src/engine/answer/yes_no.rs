@@ -133,8 +133,12 @@ fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
 
 /// `yes so far`, `for now yes`.
 fn is_limited(said: &str, speaker: &Speaker<'_>) -> bool {
-    let mut phrases = speaker.lexicon.limits.iter().filter(|phrase| phrase.contains(' '));
+    let lexicon = speaker.lexicon;
+    let mut phrases = lexicon.limits.iter().filter(|phrase| phrase.contains(' '));
+    // `yes by March`
+    let by_month = |two: &[&str]| two[0] == "by" && lexicon.months.contains_key(two[1]);
     phrases.any(|phrase| stands_in(said, phrase))
+        || said.split(' ').collect::<Vec<_>>().windows(2).any(by_month)
 }
 
 /// `yes, when I am paid`; `ok I see`: something follows that makes less of a yes.
@@ -179,9 +183,13 @@ fn is_told_so(behind: &[&str], speaker: &Speaker<'_>) -> bool {
 
 /// `you people nah pay me`: a no that turns round something else.
 fn is_within(words: &[&str], first: usize, speaker: &Speaker<'_>) -> bool {
+    let harmless = |word: &&str| speaker.is_harmless(word);
+    // `I no` may go on: `I no know`.
+    let breaks_off = || words[first] == "no" && words[first - 1] == "i";
     first > 0
-        && speaker.lexicon.not.contains(words[first])
-        && !words[first + 1..].iter().all(|word| speaker.is_harmless(word))
+        && (breaks_off()
+            || speaker.lexicon.not.contains(words[first])
+                && !words[first + 1..].iter().all(harmless))
 }
 
 /// `I don't work there`, `that is true sir`: a phrase that begins the reply, with nothing but
