@@ -9,6 +9,8 @@ use jiff::civil::Time;
 
 /// The deepest nesting of brackets and `not`.
 const DEEPEST: usize = 20;
+/// The longest condition, in words and signs.
+const MOST_WORDS: usize = 200;
 
 /// What a condition may speak of.
 pub(super) struct Names<'a> {
@@ -69,7 +71,12 @@ fn words(text: &str) -> Result<Vec<Word>, (String, String)> {
         words.push(Word { text: rest[..length].to_owned(), quoted: false });
         rest = rest[length..].trim_start();
     }
-    if words.is_empty() { Err(wrong("it is empty")) } else { Ok(words) }
+    match words.len() {
+        0 => Err(wrong("it is empty")),
+        // What is built of them is walked by functions that call themselves.
+        count if count > MOST_WORDS => Err(wrong("it is too long")),
+        _ => Ok(words),
+    }
 }
 
 struct Parser<'a> {

@@ -6,6 +6,11 @@ use super::problem::{Place, Problem, nearest};
 use super::tree::{Content, Key, Node};
 use std::time::Duration;
 
+/// The most problems of one file that anybody reads.
+pub(super) const MOST_PROBLEMS: usize = 200;
+/// The most unknown keys of one group that are named one by one.
+const MOST_UNKNOWN: usize = 20;
+
 /// Collects problems while a file is read.
 #[derive(Debug, Default)]
 pub struct Problems(Vec<Problem>);
@@ -26,8 +31,13 @@ impl Problems {
         self.0.retain(is_one);
     }
 
-    /// All of them, in the order of the file.
+    /// All of them, in the order of the file. Where there are more than anybody reads, warnings
+    /// go first: a file that cannot be used always says so.
     pub fn into_sorted(mut self) -> Vec<Problem> {
+        if self.0.len() > MOST_PROBLEMS {
+            self.0.sort_by_key(|problem| (problem.severity, problem.place));
+            self.0.truncate(MOST_PROBLEMS);
+        }
         self.0.sort_by_key(|problem| (problem.place, problem.code));
         self.0
     }
@@ -95,7 +105,13 @@ impl<'a> Fields<'a> {
 
     /// Says of every key that nobody took that it is unknown.
     pub fn finish(self, problems: &mut Problems) {
-        for (key, _) in self.left {
+        for (index, (key, _)) in self.left.iter().enumerate() {
+            if index == MOST_UNKNOWN {
+                let more = self.left.len() - MOST_UNKNOWN;
+                let message = format!("There are {more} more settings here that nobody knows.");
+                problems.add(Problem::error("F012", key.place, message));
+                break;
+            }
             let message = format!("There is no setting `{}` here.", key.name);
             let problem = Problem::error("F012", key.place, message);
             problems.add(match nearest(&key.name, self.known.iter().copied()) {

@@ -3,11 +3,13 @@
 //! Tabs, non-breaking spaces, a byte-order mark, curly quotes around values, and a colon and
 //! space inside an unquoted text: every parser words these badly.
 
+use super::fields::MOST_PROBLEMS;
 use super::problem::{Place, Problem};
 
 /// Looks at the raw text. A byte-order mark is no problem: it is skipped by the reader.
 pub(super) fn lint(source: &str) -> Vec<Problem> {
-    source.lines().enumerate().filter_map(|(index, line)| look(index + 1, line)).collect()
+    let found = source.lines().enumerate().filter_map(|(index, line)| look(index + 1, line));
+    found.take(MOST_PROBLEMS).collect()
 }
 
 fn look(line: usize, text: &str) -> Option<Problem> {

@@ -15,6 +15,8 @@ use crate::model::Language;
 use jiff::civil::Time;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The most choices or branches of one question: nobody reads more in a text.
+const MOST_OF_ONE: usize = 100;
 /// The longest free text that is kept, in characters.
 const LONGEST_TEXT: usize = 480;
 
@@ -159,6 +161,10 @@ impl QuestionReader<'_> {
             let message = "A question with choices needs two of them at least.";
             problems.add(Problem::error("F021", node.place, message));
         }
+        if pairs.len() > MOST_OF_ONE {
+            problems.add(too_many("choices", pairs.len(), node.place));
+            return Vec::new();
+        }
         pairs.iter().map(|(key, node)| self.choice(key, node, problems)).collect()
     }
 
@@ -255,6 +261,11 @@ pub(super) fn condition(
     }
 }
 
+fn too_many(what: &str, count: usize, at: Place) -> Problem {
+    let message = format!("These are {count} {what}; a question has {MOST_OF_ONE} at most.");
+    Problem::error("F002", at, message).help("Ask in two steps, the larger groups first.")
+}
+
 /// `if: {"no": end not_staff, "years < 5": later_question}`.
 fn branches(
     node: &Node,
@@ -268,6 +279,10 @@ fn branches(
         problems.add(problem.help("Write it like `if: {\"no\": end not_staff}`."));
         return Vec::new();
     };
+    if pairs.len() > MOST_OF_ONE {
+        problems.add(too_many("branches", pairs.len(), node.place));
+        return Vec::new();
+    }
     let names = Names { questions: before, own: Some(own) };
     let branch = |(key, node): &(Key, Node)| {
         let when = when(key, own, &names, problems)?;
