@@ -359,9 +359,13 @@ impl Work<'_> {
         Ok(true)
     }
 
-    /// The second part of the last answer of a run that is over by now.
+    /// The second part of the last answer of a run that is over by now. That of an anonymous run
+    /// is told by what is remembered of it alone ([`Work::grows_after_the_end`]).
     async fn rejoins_the_last(&mut self, heard: &Heard<'_>, message: MessageId) -> Result<bool> {
         let Some(row) = self.tx.last_run(heard.number).await? else { return Ok(false) };
+        if self.flow(&row.digest).await?.anonymous {
+            return Ok(false);
+        }
         let so_far = self.tx.conversation(row.id).await?;
         let Some(last) = so_far.heard.last() else { return Ok(false) };
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
