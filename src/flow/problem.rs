@@ -6,6 +6,9 @@
 
 use std::fmt::Write as _;
 
+/// The longest line that is shown whole, in characters.
+const LONGEST_SHOWN: usize = 200;
+
 /// A place in a file: line and column from 1, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -67,19 +70,31 @@ impl Problem {
         let Place { line, col, width } = self.place;
         let mut shown = format!("{file}:{line}:{col}: {} [{}]\n", self.message, self.code);
         if let Some(text) = source.lines().nth(line - 1) {
-            let text = text.replace('\t', " ");
-            let room = text.chars().count().saturating_sub(col - 1).max(1);
+            let (text, before) = window(&text.replace('\t', " "), col);
+            let room = text.chars().count().saturating_sub(before).max(1);
             let mark = "^".repeat(width.clamp(1, room));
             let number = line.to_string();
             let gap = " ".repeat(number.len());
             let _ = writeln!(shown, "  {number} | {text}");
-            let _ = writeln!(shown, "  {gap} | {}{mark}", " ".repeat(col - 1));
+            let _ = writeln!(shown, "  {gap} | {}{mark}", " ".repeat(before));
         }
         if let Some(help) = &self.help {
             let _ = writeln!(shown, "  help: {help}");
         }
         shown
     }
+}
+
+/// As much of a line as fits on a screen, with the place in it, and how many letters stand before
+/// that place.
+fn window(line: &str, col: usize) -> (String, usize) {
+    if line.chars().count() <= LONGEST_SHOWN {
+        return (line.to_owned(), col - 1);
+    }
+    let first = (col - 1).saturating_sub(LONGEST_SHOWN / 3);
+    let shown: String = line.chars().skip(first).take(LONGEST_SHOWN).collect();
+    let lead = if first > 0 { "…" } else { "" };
+    (format!("{lead}{shown}…"), col - 1 - first + lead.chars().count())
 }
 
 /// "did you mean": the one of `known` that is nearest to what was typed.
@@ -91,4 +106,22 @@ pub fn nearest<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         .filter(|(distance, word)| *distance <= (word.chars().count() / 3).clamp(1, 3))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, word)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use expect_test::expect;
+
+    #[test]
+    fn of_an_endless_line_only_the_place_is_shown() {
+        let source = format!("{}HERE{}", "a".repeat(1_000), "b".repeat(1_000));
+        let place = Place { line: 1, col: 1_001, width: 4 };
+        let shown = Problem::error("F001", place, "Something.").show("a.yaml", &source);
+        expect![[r#"
+            a.yaml:1:1001: Something. [F001]
+              1 | …aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaHEREbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…
+                |                                                                    ^^^^
+        "#]].assert_eq(&shown);
+    }
 }
