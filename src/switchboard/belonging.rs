@@ -45,7 +45,7 @@ pub(super) fn whose(
     so_far: &Conversation,
     reading_time: Duration,
 ) -> Whose {
-    let last = so_far.heard.last();
+    let last = said_before(reply, so_far);
     let Some(first_copy) = first_copy(question, so_far) else {
         return match last {
             Some(last) => just_after(reply, last, "it came before the next question had left"),
@@ -74,6 +74,13 @@ pub(super) fn whose(
         }
         None => Whose::Ours,
     }
+}
+
+/// What was said just before a reply, by the network's clock: a stick that hung for an hour tells
+/// late what it took long ago, in any order. Where nothing was said before it, what came last.
+fn said_before<'a>(reply: &Reply<'_>, so_far: &'a Conversation) -> Option<&'a HeardReply> {
+    let before = so_far.heard.iter().filter(|heard| heard.said_at <= reply.said_at);
+    before.max_by_key(|heard| heard.said_at).or(so_far.heard.last())
 }
 
 /// An earlier question that may still be answered a second time, the oldest first.
@@ -144,7 +151,7 @@ pub(super) fn first_part<'a>(
     so_far: &'a Conversation,
     reading_time: Duration,
 ) -> Option<&'a str> {
-    let last = so_far.heard.last().filter(|last| last.question == question)?;
+    let last = said_before(reply, so_far).filter(|last| last.question == question)?;
     let text = last.text.as_deref()?;
     let is_part = !resembles(text, reply.text) && within(reply, last, reading_time);
     is_part.then_some(text)
@@ -274,6 +281,15 @@ mod tests {
         assert_eq!(judge(asked(293), vec![heard("open", "no", 291)]), Whose::Ours);
         let too_soon = judge(asked(294), vec![heard("open", "no", 294)]);
         assert!(matches!(too_soon, Whose::OnTheHeels(..)), "6 s are not enough");
+    }
+
+    #[test]
+    fn a_reply_that_a_stick_held_for_an_hour_is_judged_by_what_was_said_just_before_it() {
+        // "yes" was said at 300, two seconds after the first; a reply of long before came between.
+        let asked = vec![asked("open", 0, Some(5)), asked("water", 299, Some(300))];
+        let held = HeardReply { said_at: at(100), ..heard("open", "maybe", 4_000) };
+        let replies = vec![heard("open", "yes", 298), held];
+        assert_eq!(judge(asked, replies), Whose::Again("open".to_owned()));
     }
 
     #[test]
