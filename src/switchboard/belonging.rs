@@ -78,7 +78,10 @@ pub(super) fn whose(
 
 /// What was said just before a reply, by the network's clock: a stick that hung for an hour tells
 /// late what it took long ago, in any order. Where nothing was said before it, what came last.
-fn said_before<'a>(reply: &Reply<'_>, so_far: &'a Conversation) -> Option<&'a HeardReply> {
+pub(super) fn said_before<'a>(
+    reply: &Reply<'_>,
+    so_far: &'a Conversation,
+) -> Option<&'a HeardReply> {
     let before = so_far.heard.iter().filter(|heard| heard.said_at <= reply.said_at);
     before.max_by_key(|heard| heard.said_at).or(so_far.heard.last())
 }

@@ -367,8 +367,8 @@ impl Work<'_> {
             return Ok(false);
         }
         let so_far = self.tx.conversation(row.id).await?;
-        let Some(last) = so_far.heard.last() else { return Ok(false) };
         let reply = belonging::Reply { text: heard.text, said_at: heard.said_at };
+        let Some(last) = belonging::said_before(&reply, &so_far) else { return Ok(false) };
         let time = self.reading_time(heard.channel);
         let first = belonging::first_part(&reply, &last.question, &so_far, time);
         // What was said before may be said again, to whichever question it was.
