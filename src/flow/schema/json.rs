@@ -3,7 +3,8 @@
 //! Draft 7, the newest that the YAML language servers of common editors read. What an editor takes
 //! for a number or a yes/no is a text to us, so wherever a text may stand those are right too.
 
-use super::keys::{FLOW, OTHER_STEPS, QUESTION, TYPES};
+use super::keys::FLOW;
+use super::question_keys::{OTHER_STEPS, QUESTION, TYPES};
 use super::{Key, Need, Value as May};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;

@@ -1,10 +1,11 @@
 //! What can stand in a flow file, as one table: for editors that complete and mark slips.
 //!
-//! `keys` is the table, `json` draws it as a JSON Schema. The reader does not ask the table; the
+//! `keys` and `question_keys` are the table, `json` draws it as a JSON Schema. The reader does not ask the table; the
 //! tests ask the reader, group by group and word by word, whether the two say the same.
 
 mod json;
 mod keys;
+mod question_keys;
 #[cfg(test)]
 mod tests;
 

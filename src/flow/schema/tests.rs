@@ -1,6 +1,7 @@
 //! The table against the reader, group by group and word by word.
 
-use super::keys::{FLOW, OTHER_STEPS, QUESTION, TYPES};
+use super::keys::FLOW;
+use super::question_keys::{OTHER_STEPS, QUESTION, TYPES};
 use super::{Key, Need, Value as May, json_schema};
 use crate::flow::{self, Beside, Problem};
 use serde_json::{Map, Value, json};
@@ -11,7 +12,7 @@ const STRANGE: &str = "zzzzzzzzzzzz";
 /// A schedule needs one of two keys, `every` or `by`, and some go with another one only; no list
 /// of keys says that.
 const NEEDS_A_PARTNER: [&str; 2] = ["F100", "F105"];
-const TABLE: &str = "src/flow/schema/keys.rs";
+const TABLE: &str = "src/flow/schema/keys.rs or question_keys.rs";
 
 /// A group of settings somewhere in a flow.
 struct Group {
