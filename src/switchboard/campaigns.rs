@@ -1,14 +1,13 @@
 //! Campaigns: starting, batches, pausing, trying again; reminders and ends of runs.
 
 use super::one_flow::Way;
-use super::turns::TurnOf;
+use super::turns::Talk;
 use super::{Reply, Work, WrittenFlow};
-use crate::engine;
 use crate::model::{
-    Campaign, CampaignId, CampaignStatus, ChannelId, Contact, ContactId, Disposition, Input, Mode,
-    PhoneNumber, Priority, RunId,
+    Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, PhoneNumber,
+    Priority, RunId,
 };
-use crate::store::{Audience, Begun, Chosen, LeftOut, NewRun, Published, Timer};
+use crate::store::{Audience, Begun, Chosen, LeftOut, Published, Timer};
 use anyhow::{Context, Result};
 use jiff::SignedDuration;
 
@@ -32,13 +31,6 @@ pub(super) struct Start<'a> {
     pub audience: &'a Audience,
     /// The same key twice is one start.
     pub key: &'a str,
-}
-
-/// By what number and channel a run talks, and who goes first.
-pub(super) struct Through<'a> {
-    pub number: &'a str,
-    pub channel: Option<ChannelId>,
-    pub priority: Priority,
 }
 
 impl Work<'_> {
@@ -220,8 +212,8 @@ impl Work<'_> {
         {
             return Ok(false);
         }
-        let way = Through { number: number.e164(), channel: None, priority: Priority::Bulk };
-        self.begin_for(campaign, &contact, way).await?;
+        let talk = Talk { number: number.e164(), channel: None, priority: Priority::Bulk };
+        self.begin_for(campaign, &contact, talk).await?;
         Ok(true)
     }
 
@@ -230,32 +222,14 @@ impl Work<'_> {
         &mut self,
         campaign: &Campaign,
         contact: &Contact,
-        Through { number, channel, priority }: Through<'_>,
+        talk: Talk<'_>,
     ) -> Result<()> {
         let flow = self.flow(&campaign.digest).await?;
-        let turn = engine::begin(&flow, contact, Mode::Sms, self.today());
-        let campaign_id = Some(campaign.id);
-        let new = NewRun {
-            contact: contact.id,
-            number,
-            campaign: campaign_id,
-            flow: &campaign.flow,
-            digest: &campaign.digest,
-            channel,
-        };
-        let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
-        self.tx.member_begun((campaign.id, contact.id), run).await?;
+        let version = (&*flow, campaign.digest.as_str());
+        let (of, turn) = self.begin_run(version, contact, Some(campaign.id), talk).await?;
+        self.tx.member_begun((campaign.id, contact.id), of.run).await?;
         self.facts_anew((campaign.id, contact.id));
-        self.tx.cancel_offers(campaign.id, number, "it has begun").await?;
-        let of = TurnOf {
-            run,
-            contact: contact.id,
-            number,
-            campaign: campaign_id,
-            channel,
-            priority,
-            heard: None,
-        };
+        self.tx.cancel_offers(campaign.id, talk.number, "it has begun").await?;
         self.save_turn(of, &flow, &turn).await
     }
 

@@ -4,8 +4,8 @@
 //! and decides: NEXT, or the word that starts the other one. A run that makes way takes back what
 //! it had queued, so that nobody answers its question to the other flow.
 
-use super::campaigns::Through;
 use super::replies::Heard;
+use super::turns::Talk;
 use super::{Work, flows};
 use crate::engine;
 use crate::flow::{Flow, OtherFlow};
@@ -110,8 +110,8 @@ impl Work<'_> {
         };
         self.make_way(row).await?;
         let (number, channel) = (row.number.as_str(), Some(heard.channel));
-        let way = Through { number, channel, priority: Priority::Answer };
-        self.begin_for(&campaign, &contact, way).await
+        let talk = Talk { number, channel, priority: Priority::Answer };
+        self.begin_for(&campaign, &contact, talk).await
     }
 
     /// The other flow that a text starts which was no answer, if the flow lets it.

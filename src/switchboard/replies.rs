@@ -3,15 +3,15 @@
 use super::anonymous::{Keeping, SEALED};
 use super::belonging::{self, Whose};
 use super::settings::READING_TIME;
-use super::turns::TurnOf;
+use super::turns::{Talk, TurnOf};
 use super::{Work, inbound};
 use crate::engine::{self, Effect, Keyword, Turn};
 use crate::flow::{Flow, Kind};
 use crate::model::{
     Answer, CampaignId, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended,
-    How, Input, MessageId, Mode, PhoneNumber, Priority, Run, RunStatus, Waiting,
+    How, Input, MessageId, PhoneNumber, Priority, Run, RunStatus, Waiting,
 };
-use crate::store::{Fact, HeardReply, NewReply, NewRun, RunRow};
+use crate::store::{Fact, HeardReply, NewReply, RunRow};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
@@ -485,25 +485,9 @@ impl Work<'_> {
             None => self.tx.stranger(heard.number, self.now).await?,
         };
         let Some(contact) = self.tx.contact(id).await? else { return Ok(()) };
-        let turn = engine::begin(flow, &contact, Mode::Sms, self.today());
-        let new = NewRun {
-            contact: id,
-            number: heard.number,
-            campaign: None,
-            flow: &flow.id,
-            digest,
-            channel: Some(heard.channel),
-        };
-        let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
-        let of = TurnOf {
-            run,
-            contact: id,
-            number: heard.number,
-            campaign: None,
-            channel: Some(heard.channel),
-            priority: Priority::Answer,
-            heard: None,
-        };
+        let (channel, priority) = (Some(heard.channel), Priority::Answer);
+        let talk = Talk { number: heard.number, channel, priority };
+        let (of, turn) = self.begin_run((flow, digest), &contact, None, talk).await?;
         self.save_turn(of, flow, &turn).await
     }
 

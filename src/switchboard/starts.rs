@@ -5,11 +5,11 @@
 //! run waits at the number, it waits too.
 
 use super::Work;
-use super::turns::TurnOf;
+use super::turns::{Talk, TurnOf};
 use crate::engine::{self, Turn};
 use crate::flow::{Flow, NextFlow};
-use crate::model::{CampaignStatus, Ended, Mode, Priority, RunStatus};
-use crate::store::{DueStart, NewRun, NewStart};
+use crate::model::{CampaignStatus, Ended, Priority, RunStatus};
+use crate::store::{DueStart, NewStart};
 use anyhow::Result;
 use jiff::SignedDuration;
 use std::sync::Arc;
@@ -118,26 +118,10 @@ impl Work<'_> {
             self.tx.start_needs_flow(start.id, &why).await?;
             return self.tell_office(start, &why).await;
         };
-        let turn = engine::begin(&flow, &contact, Mode::Sms, self.today());
-        let new = NewRun {
-            contact: start.contact,
-            number: &start.number,
-            campaign: None,
-            flow: &flow.id,
-            digest: &digest,
-            channel: start.channel,
-        };
-        let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
-        self.tx.start_begun(start.id, run, self.now).await?;
-        let of = TurnOf {
-            run,
-            contact: start.contact,
-            number: &start.number,
-            campaign: None,
-            channel: start.channel,
-            priority: Priority::Bulk,
-            heard: None,
-        };
+        let (channel, priority) = (start.channel, Priority::Bulk);
+        let talk = Talk { number: &start.number, channel, priority };
+        let (of, turn) = self.begin_run((&*flow, &digest), &contact, None, talk).await?;
+        self.tx.start_begun(start.id, of.run, self.now).await?;
         self.save_turn(of, &flow, &turn).await
     }
 

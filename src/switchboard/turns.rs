@@ -1,13 +1,13 @@
 //! A turn of the engine becomes rows: answers, changes, messages, timers.
 
 use super::Work;
-use crate::engine::{Effect, Today, Turn};
+use crate::engine::{self, Effect, Today, Turn};
 use crate::flow::{Counts, Flow};
 use crate::model::{
-    Answer, CampaignId, ChannelId, ContactChange, ContactId, Disposition, Ended, How, MessageId,
-    Priority, Repeat, RunId, RunStatus, Value,
+    Answer, CampaignId, ChannelId, Contact, ContactChange, ContactId, Disposition, Ended, How,
+    MessageId, Mode, Priority, Repeat, RunId, RunStatus, Value,
 };
-use crate::store::{Asked, Fact, NewMessage, RunRow};
+use crate::store::{Asked, Fact, NewMessage, NewRun, RunRow};
 use anyhow::Result;
 use rollcall_drivers::pdu::{ReferenceWidth, split};
 
@@ -48,7 +48,32 @@ impl<'a> TurnOf<'a> {
     }
 }
 
+/// How a new run talks: by what number and channel, and who goes first.
+#[derive(Clone, Copy)]
+pub(super) struct Talk<'a> {
+    pub number: &'a str,
+    pub channel: Option<ChannelId>,
+    pub priority: Priority,
+}
+
 impl Work<'_> {
+    /// Makes the row of a new run and its first turn, which the caller saves once everything that
+    /// belongs to the row is written.
+    pub(super) async fn begin_run<'t>(
+        &mut self,
+        (flow, digest): (&Flow, &str),
+        contact: &Contact,
+        campaign: Option<CampaignId>,
+        Talk { number, channel, priority }: Talk<'t>,
+    ) -> Result<(TurnOf<'t>, Turn)> {
+        let turn = engine::begin(flow, contact, Mode::Sms, self.today());
+        let new = NewRun { contact: contact.id, number, campaign, flow: &flow.id, digest, channel };
+        let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
+        let of =
+            TurnOf { run, contact: contact.id, number, campaign, channel, priority, heard: None };
+        Ok((of, turn))
+    }
+
     pub(super) fn today(&self) -> Today {
         self.settings.today(self.now)
     }
