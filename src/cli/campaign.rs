@@ -1,6 +1,6 @@
 //! `rollcall campaign`: start, status, schedule, pause, resume, cancel, retry.
 
-use super::{Context, Outcome, campaign_schedule, table};
+use super::{Context, Outcome, campaign_schedule, listed};
 use crate::flow::fields::read_duration;
 use crate::model::{PhoneNumber, Region};
 use crate::store::{Audience, LeftOut, WhoIsInAFlow};
@@ -234,6 +234,8 @@ async fn status(context: &Context) -> Result<Outcome> {
     });
     let head =
         ["", "name", "flow", "status", "people", "messaged", "reached", "responded", "completed"];
-    println!("{}", table(&head, rows.collect()));
+    let nothing =
+        "No campaign was started yet: `rollcall campaign start FLOW --everybody` starts one.";
+    println!("{}", listed(&head, rows.collect(), nothing));
     Ok(Outcome::Done)
 }

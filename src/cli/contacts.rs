@@ -1,6 +1,6 @@
 //! `rollcall contacts`: import, undo, list, show, stop, start.
 
-use super::{Context, Outcome, table};
+use super::{Context, Outcome, listed, table};
 use crate::contacts::{self, ImportPlan};
 use crate::model::PhoneNumber;
 use crate::office::{self, Office};
@@ -171,7 +171,13 @@ async fn list(context: &Context, search: &str, group: &str, limit: u32) -> Resul
             flags.join(", "),
         ]
     });
-    println!("{}", table(&["", "name", "number", "language", ""], rows.collect()));
+    let nothing = if search.is_empty() && group.is_empty() {
+        "There are no contacts yet: `rollcall contacts import FILE` takes a spreadsheet in."
+    } else {
+        "No contact fits."
+    };
+    let head = ["", "name", "number", "language", ""];
+    println!("{}", listed(&head, rows.collect(), nothing));
     Ok(Outcome::Done)
 }
 

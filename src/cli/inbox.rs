@@ -1,6 +1,6 @@
 //! `rollcall inbox`: what waits for a person in the office.
 
-use super::{Context, Outcome, table};
+use super::{Context, Outcome, listed};
 use crate::switchboard::Request;
 use anyhow::Result;
 
@@ -67,6 +67,7 @@ async fn list(context: &Context) -> Result<Outcome> {
             line.assigned_to.unwrap_or_default(),
         ]
     });
-    println!("{}", table(&["", "came", "from", "text", "why", "with"], rows.collect()));
+    let head = ["", "came", "from", "text", "why", "with"];
+    println!("{}", listed(&head, rows.collect(), "Nothing waits for a person."));
     Ok(Outcome::Done)
 }

@@ -1,6 +1,6 @@
 //! `rollcall messages list`: every text, either way.
 
-use super::{Context, Outcome, table};
+use super::{Context, Outcome, listed};
 use crate::model::PhoneNumber;
 use crate::store::MessageFilter;
 use anyhow::Result;
@@ -65,7 +65,8 @@ impl Messages {
         let rows = lines.into_iter().map(|line| {
             vec![line.created_at, line.direction, line.number, line.status, line.text, line.why]
         });
-        println!("{}", table(&["at", "", "number", "status", "text", "why"], rows.collect()));
+        let head = ["at", "", "number", "status", "text", "why"];
+        println!("{}", listed(&head, rows.collect(), "There is no such message, or none yet."));
         Ok(Outcome::Done)
     }
 }

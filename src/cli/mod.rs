@@ -201,7 +201,10 @@ impl Context {
             }
             Reply::WouldStart { people, left_out, excluded } => {
                 let out = campaign::left_out(*left_out, excluded);
-                let words = format!("It would be queued for {people} people.{out}");
+                let words = match people {
+                    0 => format!("Nobody fits: look at `rollcall contacts list`.{out}"),
+                    people => format!("It would be queued for {people} people.{out}"),
+                };
                 (format!("{words}\nNothing was started."), Outcome::Done)
             }
         };
@@ -212,6 +215,11 @@ impl Context {
         }
         outcome
     }
+}
+
+/// A list for people; where there is nothing in it, why, and what to do.
+fn listed(head: &[&str], rows: Vec<Vec<String>>, nothing: &str) -> String {
+    if rows.is_empty() { nothing.to_owned() } else { table(head, rows) }
 }
 
 /// A table with aligned columns, as people read it at a terminal.
@@ -246,6 +254,12 @@ mod tests {
         without_example(&Cli::command(), "", &mut found);
         assert_eq!(found, Vec::<String>::new());
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn an_empty_list_says_what_to_do() {
+        assert_eq!(listed(&["name"], Vec::new(), "Nobody is here."), "Nobody is here.");
+        assert!(listed(&["name"], vec![vec!["Mary".to_owned()]], "Nobody.").contains("Mary"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `rollcall modem`: list, probe, send.
 
-use super::{Context, Outcome, table};
+use super::{Context, Outcome, listed};
 use crate::model::PhoneNumber;
 use crate::switchboard::{Find, Request};
 use anyhow::{Result, anyhow};
@@ -80,7 +80,9 @@ async fn list(context: &Context) -> Result<Outcome> {
             text(|line| line.why.clone()),
         ]
     });
-    println!("{}", table(&["channel", "state", "modem", "signal", ""], rows.collect()));
+    let nothing = "No channel is named in rollcall.yaml: write one under `channels:`.";
+    let head = ["channel", "state", "modem", "signal", ""];
+    println!("{}", listed(&head, rows.collect(), nothing));
     // Who has named all ports is looking for none.
     let looks = settings.channels.iter().any(|channel| !matches!(channel.find, Find::ByPort(_)));
     if ports.is_empty() && looks {

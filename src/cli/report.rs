@@ -28,7 +28,13 @@ impl Report {
         let office = context.office()?;
         let reader = office.reader().await?;
         let Some(campaign) = reader.campaign_id(self.campaign.as_deref()).await? else {
-            eprintln!("There is no such campaign; `rollcall campaign status` lists them.");
+            eprintln!(
+                "{}",
+                match &self.campaign {
+                    Some(_) => "There is no such campaign; `rollcall campaign status` lists them.",
+                    None => "No campaign was started yet, so there is nothing to report.",
+                }
+            );
             return Ok(Outcome::NotFound);
         };
         if reader.is_anonymous(campaign).await? && self.by.is_some() {
