@@ -6,7 +6,6 @@ use rollcall::engine::{Today, advance, begin};
 use rollcall::flow::{self, Beside, Flow, Kind};
 use rollcall::model::{Contact, ContactId, Input, Language, Mode, Region, Run, RunStatus};
 use rollcall::world::pilot;
-use std::collections::BTreeMap;
 use std::hint::black_box;
 
 /// The staff validation's questions, and what a health worker says to them.
@@ -26,12 +25,8 @@ fn turns(criterion: &mut Criterion) {
     let beside = Beside::of(&pilot::flow().beside).0;
     let flow = flow::read(pilot::FLOW, &beside).0.expect("the flow is right");
     let contact = Contact {
-        id: ContactId(1),
-        name: "Boakai Cooper".to_owned(),
         language: Some(Language::new("en")),
-        numbers: Vec::new(),
-        groups: Default::default(),
-        fields: BTreeMap::new(),
+        ..Contact::named(ContactId(1), "Boakai Cooper")
     };
     let today = Today { date: date(2026, 3, 2), region: Region::new("LR").expect("a country") };
     let begun = begin(&flow, &contact, Mode::Sms, today).run;

@@ -6,7 +6,7 @@ use super::{Context, Outcome, table};
 use crate::engine::{self, Amount, Cost, Habits, sent_texts};
 use crate::flow::words::{counted, duration};
 use crate::flow::{Beside, Flow};
-use crate::model::{Audience, Contact, ContactId, PhoneNumber};
+use crate::model::{Audience, Contact, ContactId};
 use crate::office::Office;
 use crate::store::Reader;
 use crate::switchboard::{Prices, Settings, WrittenFlow};
@@ -121,14 +121,7 @@ impl CostOf {
 }
 
 fn nobody() -> Contact {
-    Contact {
-        id: ContactId(0),
-        name: String::new(),
-        language: None,
-        numbers: Vec::<PhoneNumber>::new(),
-        groups: Default::default(),
-        fields: Default::default(),
-    }
+    Contact::named(ContactId(0), "")
 }
 
 /// How people of this office behaved so far; whether that is known.

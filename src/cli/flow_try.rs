@@ -13,14 +13,8 @@ const PLAYED: &str = "Mary Kollie";
 
 /// Plays the flow until it is over, or an empty line; then offers to keep it as a test.
 pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
-    let contact = Contact {
-        id: ContactId(0),
-        name: PLAYED.to_owned(),
-        language: language.map(Language::new),
-        numbers: Vec::new(),
-        groups: Default::default(),
-        fields: Default::default(),
-    };
+    let contact =
+        Contact { language: language.map(Language::new), ..Contact::named(ContactId(0), PLAYED) };
     eprintln!(
         "You are {PLAYED}. Type replies; /tomorrow skips to the reminder; an empty line ends."
     );

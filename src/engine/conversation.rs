@@ -76,12 +76,9 @@ pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
 
 fn contact(test: &FlowTest) -> Contact {
     Contact {
-        id: ContactId(0),
-        name: test.contact.name.clone(),
         language: test.contact.language.clone(),
-        numbers: Vec::new(),
-        groups: Default::default(),
         fields: test.contact.fields.clone(),
+        ..Contact::named(ContactId(0), test.contact.name.clone())
     }
 }
 

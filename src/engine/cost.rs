@@ -309,14 +309,7 @@ mod tests {
     }
 
     fn person(name: &str, language: &str) -> Contact {
-        Contact {
-            id: ContactId(0),
-            name: name.to_owned(),
-            language: Some(Language::new(language)),
-            numbers: Vec::new(),
-            groups: Default::default(),
-            fields: Default::default(),
-        }
+        Contact { language: Some(Language::new(language)), ..Contact::named(ContactId(0), name) }
     }
 
     #[test]

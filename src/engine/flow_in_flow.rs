@@ -75,12 +75,8 @@ fn taken_in(source: &str, flows: &[(&str, &str)]) -> Flow {
 
 fn talk(flow: &Flow, language: &str, texts: &[&str], expected: &Expect) {
     let contact = Contact {
-        id: ContactId(1),
-        name: "Mary Kollie".to_owned(),
         language: Some(crate::model::Language::new(language)),
-        numbers: Vec::new(),
-        groups: Default::default(),
-        fields: BTreeMap::new(),
+        ..Contact::named(ContactId(1), "Mary Kollie")
     };
     let mut turn = begin(flow, &contact, Mode::Sms, today());
     let mut told = format!("> {}\n", said(&turn.effects).join(" | "));

@@ -107,12 +107,8 @@ pub fn instead_of(letter: char) -> Option<&'static str> {
 fn long_contact(flow: &Flow) -> Contact {
     let saved = flow.questions().filter_map(|question| question.save_to.clone());
     Contact {
-        id: ContactId(0),
-        name: LONG_NAME.to_owned(),
-        language: None,
-        numbers: Vec::new(),
-        groups: Default::default(),
         fields: saved.map(|field| (field, Value::Text(LONG_WORDS.to_owned()))).collect(),
+        ..Contact::named(ContactId(0), LONG_NAME)
     }
 }
 

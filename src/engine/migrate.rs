@@ -165,14 +165,7 @@ mod tests {
     }
 
     fn judged(new: &str, run: &Run) -> String {
-        let contact = Contact {
-            id: ContactId(1),
-            name: "Mary Kollie".to_owned(),
-            language: None,
-            numbers: Vec::new(),
-            groups: Default::default(),
-            fields: Default::default(),
-        };
+        let contact = Contact::named(ContactId(1), "Mary Kollie");
         let region = Region::new("LR").expect("LR is a country");
         let today = Today { date: jiff::civil::date(2026, 11, 24), region };
         match becomes(&flow(OLD), &flow(new), &contact, run, today) {

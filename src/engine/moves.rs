@@ -117,7 +117,6 @@ mod tests {
     use crate::flow;
     use crate::model::{Contact, ContactId, Input, Mode, Region, RunStatus};
     use expect_test::{Expect, expect};
-    use std::collections::BTreeMap;
     use std::fmt::Write;
 
     const FLOW: &str = r#"
@@ -149,14 +148,7 @@ endings:
     fn talk(texts: &[&str], expected: &Expect) {
         let (flow, problems) = flow::read(FLOW, &flow::Beside::default());
         let flow = flow.unwrap_or_else(|| panic!("{problems:?}"));
-        let contact = Contact {
-            id: ContactId(1),
-            name: "Mary Kollie".to_owned(),
-            language: None,
-            numbers: Vec::new(),
-            groups: Default::default(),
-            fields: BTreeMap::new(),
-        };
+        let contact = Contact::named(ContactId(1), "Mary Kollie");
         let region = Region::new("LR").expect("LR is a country");
         let today = Today { date: jiff::civil::date(2026, 3, 2), region };
         let mut turn = begin(&flow, &contact, Mode::Sms, today);

@@ -73,7 +73,6 @@ mod tests {
     use crate::engine::{Today, Turn, advance, begin, said};
     use crate::flow::{self, Flow};
     use crate::model::{Contact, ContactId, Input, Mode, Region, Value};
-    use std::collections::BTreeMap;
 
     const FLOW: &str = r#"
 flow: two-ways
@@ -106,14 +105,7 @@ questions:
     fn talk(mode: Mode, texts: &[&str]) -> (Vec<String>, Turn) {
         let (flow, region) = (flow(), Region::new("LR").expect("LR is a country"));
         let today = Today { date: jiff::civil::date(2026, 3, 2), region };
-        let contact = Contact {
-            id: ContactId(1),
-            name: "Mary Kollie".to_owned(),
-            language: None,
-            numbers: Vec::new(),
-            groups: Default::default(),
-            fields: BTreeMap::new(),
-        };
+        let contact = Contact::named(ContactId(1), "Mary Kollie");
         let mut turn = begin(&flow, &contact, mode, today);
         let mut heard: Vec<String> = Vec::new();
         heard.extend(said(&turn.effects).into_iter().map(str::to_owned));

@@ -9,7 +9,6 @@ use crate::model::{
     Answer, Contact, ContactId, Ended, Input, Language, Mode, Region, Run, RunStatus, Waiting,
 };
 use expect_test::{Expect, expect};
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// A questionnaire with every turn that a conversation can take.
@@ -76,14 +75,7 @@ pub(super) fn from(question: &str) -> Flow {
 }
 
 fn mary() -> Contact {
-    Contact {
-        id: ContactId(1),
-        name: "Mary Kollie".to_owned(),
-        language: None,
-        numbers: Vec::new(),
-        groups: Default::default(),
-        fields: BTreeMap::new(),
-    }
+    Contact::named(ContactId(1), "Mary Kollie")
 }
 
 fn today() -> Today {

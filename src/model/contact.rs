@@ -21,6 +21,18 @@ pub struct Contact {
 }
 
 impl Contact {
+    /// Somebody of whom only the name is known.
+    pub fn named(id: ContactId, name: impl Into<String>) -> Contact {
+        Contact {
+            id,
+            name: name.into(),
+            language: None,
+            numbers: Vec::new(),
+            groups: BTreeSet::new(),
+            fields: BTreeMap::new(),
+        }
+    }
+
     /// The name people are greeted by: the first word of the full name.
     pub fn first_name(&self) -> &str {
         self.name.split_whitespace().next().unwrap_or_default()

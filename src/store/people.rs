@@ -38,14 +38,7 @@ impl Tx<'_> {
     pub async fn contact(&mut self, id: ContactId) -> Result<Option<Contact>> {
         let rows: Vec<(i64, String, String)> =
             sqlx::query_as(CONTACT).bind(id.0).fetch_all(self.sql()).await?;
-        let mut contact = Contact {
-            id,
-            name: String::new(),
-            language: None,
-            numbers: Vec::new(),
-            groups: Default::default(),
-            fields: Default::default(),
-        };
+        let mut contact = Contact::named(id, "");
         let mut found = false;
         for (what, key, value) in rows {
             match what {

@@ -331,14 +331,7 @@ fn must_answer(asked: &Asked<'_>) -> String {
 
 /// What is said to somebody of whom nothing is known.
 fn to_anybody(asked: &Asked<'_>, say: impl Fn(&Speech<'_>) -> String) -> String {
-    let nobody = Contact {
-        id: ContactId(0),
-        name: String::new(),
-        language: None,
-        numbers: Vec::new(),
-        groups: Default::default(),
-        fields: Default::default(),
-    };
+    let nobody = Contact::named(ContactId(0), "");
     let answers = BTreeMap::new();
     let Asked { flow, language, .. } = *asked;
     say(&Speech { flow, contact: &nobody, language, answers: &answers })

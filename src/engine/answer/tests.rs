@@ -222,10 +222,7 @@ proptest! {
     #[test]
     fn no_text_makes_a_turn_panic_or_grow(texts in prop::collection::vec(".{0,80}", 1..25)) {
         let flow = staff_validation();
-        let contact = Contact {
-            id: ContactId(1), name: "Mary".into(), language: None, numbers: Vec::new(),
-            groups: Default::default(), fields: Default::default(),
-        };
+        let contact = Contact::named(ContactId(1), "Mary");
         let mut run = crate::engine::begin(&flow, &contact, crate::model::Mode::Sms, today()).run;
         for text in texts {
             let turn = crate::engine::advance(&flow, &contact, &run, &crate::model::Input::Text(text), today());
