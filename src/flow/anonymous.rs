@@ -123,20 +123,7 @@ fn asks_for_answers(condition: &Condition) -> bool {
         Operand::Answer(_) | Operand::Score => true,
         Operand::Field(_) | Operand::Text(_) | Operand::Number(_) => false,
     };
-    match condition {
-        Condition::Is(one, other)
-        | Condition::IsNot(one, other)
-        | Condition::Less(one, other)
-        | Condition::AtMost(one, other)
-        | Condition::More(one, other)
-        | Condition::AtLeast(one, other)
-        | Condition::Includes(one, other) => is_answer(one) || is_answer(other),
-        Condition::Empty(operand) => is_answer(operand),
-        Condition::And(one, other) | Condition::Or(one, other) => {
-            asks_for_answers(one) || asks_for_answers(other)
-        }
-        Condition::Not(inner) => asks_for_answers(inner),
-    }
+    condition.operands().into_iter().any(is_answer)
 }
 
 #[cfg(test)]

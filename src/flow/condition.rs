@@ -45,6 +45,24 @@ pub enum Operand {
 }
 
 impl Condition {
+    /// All that it compares, from left to right.
+    pub fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Condition::Is(left, right)
+            | Condition::IsNot(left, right)
+            | Condition::Less(left, right)
+            | Condition::AtMost(left, right)
+            | Condition::More(left, right)
+            | Condition::AtLeast(left, right)
+            | Condition::Includes(left, right) => vec![left, right],
+            Condition::Empty(operand) => vec![operand],
+            Condition::And(left, right) | Condition::Or(left, right) => {
+                [left.operands(), right.operands()].concat()
+            }
+            Condition::Not(inner) => inner.operands(),
+        }
+    }
+
     /// In as few words as it can be said under its own question: `no`, not `consent is no`.
     pub fn under(&self, question: &str) -> String {
         match self {

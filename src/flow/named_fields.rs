@@ -30,29 +30,10 @@ pub fn contact_fields(flow: &Flow) -> BTreeSet<String> {
 }
 
 fn in_condition(condition: &Condition, fields: &mut BTreeSet<String>) {
-    match condition {
-        Condition::Is(left, right)
-        | Condition::IsNot(left, right)
-        | Condition::Less(left, right)
-        | Condition::AtMost(left, right)
-        | Condition::More(left, right)
-        | Condition::AtLeast(left, right)
-        | Condition::Includes(left, right) => {
-            in_operand(left, fields);
-            in_operand(right, fields);
+    for operand in condition.operands() {
+        match operand {
+            Operand::Field(name) => drop(fields.insert(name.clone())),
+            Operand::Answer(_) | Operand::Score | Operand::Text(_) | Operand::Number(_) => {}
         }
-        Condition::Empty(operand) => in_operand(operand, fields),
-        Condition::And(left, right) | Condition::Or(left, right) => {
-            in_condition(left, fields);
-            in_condition(right, fields);
-        }
-        Condition::Not(inner) => in_condition(inner, fields),
-    }
-}
-
-fn in_operand(operand: &Operand, fields: &mut BTreeSet<String>) {
-    match operand {
-        Operand::Field(name) => drop(fields.insert(name.clone())),
-        Operand::Answer(_) | Operand::Score | Operand::Text(_) | Operand::Number(_) => {}
     }
 }
