@@ -45,13 +45,13 @@ use std::process::ExitCode;
     4 busy · 5 not found\n\nTry it without a modem: rollcall demo")]
 pub struct Cli {
     /// The office folder; else $ROLLCALL_OFFICE, else the nearest folder with a rollcall.yaml
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", help_heading = "For every command")]
     pub office: Option<PathBuf>,
     /// Print JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "For every command")]
     pub json: bool,
     /// Say more; twice says everything
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "For every command")]
     pub verbose: u8,
     #[command(subcommand)]
     command: Verb,
