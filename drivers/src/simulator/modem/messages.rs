@@ -20,7 +20,11 @@ pub(super) const COMMANDS: [&str; 15] = [
 /// Octets that a message without its service centre's address has at most (TS 23.040 §9.2.2.2).
 const LONGEST: u32 = 164;
 /// The greatest value of each part of `+CNMI`.
-const ROUTING_RANGE: [u8; 5] = [2, 3, 0, 2, 1];
+const ROUTING_RANGE: [u8; 5] = [2, 3, 2, 2, 1];
+/// What `+CNMI` does not take for news from cells: this modem has no memory for them, and can
+/// only hand them on. None ever come; but there are programs that leave all of `+CNMI` alone
+/// where these cannot be had.
+const NO_MEMORY_FOR_CELLS: u8 = 1;
 
 impl Firmware {
     pub(super) fn messaging(&mut self, name: &str, ask: &Ask) -> Result<Outcome, Failure> {
@@ -113,7 +117,7 @@ impl Firmware {
 
     fn choose_routing(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
         match ask {
-            Ask::Test => Outcome::line("+CNMI: (0-2),(0-3),(0),(0-2),(0,1)"),
+            Ask::Test => Outcome::line("+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)"),
             Ask::Read => {
                 let [mode, mt, bm, ds, bfr] = self.settings.routing;
                 Outcome::line(format!("+CNMI: {mode},{mt},{bm},{ds},{bfr}"))
@@ -123,6 +127,9 @@ impl Firmware {
                 for (nth, (value, most)) in routing.iter_mut().zip(ROUTING_RANGE).enumerate() {
                     let given = args.small(nth, most).map_err(|_| NOT_ALLOWED)?;
                     *value = given.unwrap_or(*value);
+                }
+                if routing[2] == NO_MEMORY_FOR_CELLS {
+                    return Err(NOT_ALLOWED);
                 }
                 self.settings.routing = routing;
                 self.release_kept_back();

@@ -145,6 +145,7 @@ fn settings_are_read_back_as_they_were_set() {
             "AT+CNMI=2,1,0,2,0",
             "AT+CNMI?",
             "AT+CNMI=2,1,0,3",
+            "AT+CNMI=2,1,1",
             "AT+CPMS=?",
             "AT+CPMS=\"ME\",\"ME\",\"SM\"",
             "AT+CPMS?",
@@ -155,7 +156,7 @@ fn settings_are_read_back_as_they_were_set() {
         ],
         expect![[r#"
             > AT+CNMI=?
-            +CNMI: (0-2),(0-3),(0),(0-2),(0,1)
+            +CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)
             OK
             > AT+CNMI=2,1,0,2,0
             OK
@@ -163,6 +164,8 @@ fn settings_are_read_back_as_they_were_set() {
             +CNMI: 2,1,0,2,0
             OK
             > AT+CNMI=2,1,0,3
+            +CMS ERROR: 302
+            > AT+CNMI=2,1,1
             +CMS ERROR: 302
             > AT+CPMS=?
             +CPMS: ("SM","ME"),("SM","ME"),("SM","ME")
