@@ -13,7 +13,8 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, bail};
 use rollcall_drivers::port::pty::Pty;
 use rollcall_drivers::simulator::{
-    Country, Happening, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Plan, Told, What,
+    Country, Happening, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Personality, Plan, Told,
+    What,
 };
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
@@ -26,13 +27,21 @@ const WAITING_READS: usize = 64;
 
 /// Run a simulated country behind pseudo-terminals until told to stop.
 ///
-/// Example: rollcall simulate --modems 2 --people people.csv --dir /tmp/country
+/// Example: rollcall simulate --modems 2 --personality huawei,zte --dir /tmp/country
 #[derive(Debug, clap::Args)]
 pub struct Simulate {
     /// How many modems are plugged in
     #[arg(long, value_name = "N", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u16).range(1..=64))]
     pub modems: u16,
+    /// What kinds of modems they are, in turn: huawei,zte or --personality huawei --personality zte
+    ///
+    /// generic keeps to the standards; the others behave like sticks and modules of their makers.
+    #[arg(long, value_name = "NAME", value_delimiter = ',', default_value = "generic")]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(
+        Personality::ALL.iter().map(Personality::name)
+    ))]
+    pub personality: Vec<String>,
     /// Who lives there, as a table (docs/people-file.md); without it, only numbers ending in 1 to 5
     #[arg(long, value_name = "FILE")]
     pub people: Option<PathBuf>,
@@ -90,13 +99,16 @@ pub async fn run(args: &Simulate) -> anyhow::Result<()> {
 
 fn plan(args: &Simulate) -> anyhow::Result<Plan> {
     let people = args.people.as_deref().map(read_people).transpose()?.unwrap_or_default();
-    let latency = |mut modem: ModemPlan| {
+    let kinds: Vec<Personality> =
+        args.personality.iter().filter_map(|name| Personality::named(name)).collect();
+    let modem = |(nth, personality): (u16, &Personality)| {
+        let mut modem = ModemPlan { personality: *personality, ..ModemPlan::numbered(nth) };
         if args.pace == PaceName::Fast {
             modem.latency = Duration::ZERO;
         }
         modem
     };
-    let modems = (1..=args.modems).map(ModemPlan::numbered).map(latency).collect();
+    let modems = (1..=args.modems).zip(kinds.iter().cycle()).map(modem).collect();
     let pace = match args.pace {
         PaceName::Real => Pace::Real,
         PaceName::Fast => Pace::Fast,
@@ -163,6 +175,7 @@ impl Doors {
                 "imei": modem.imei,
                 "iccid": modem.iccid,
                 "number": modem.number,
+                "personality": modem.personality.name(),
             })
         };
         self.links.iter().zip(modems).map(line).collect()

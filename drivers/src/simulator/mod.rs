@@ -27,8 +27,8 @@ use modem::Modem;
 pub use modem::general::is_fast;
 use network::{EXPIRED, Held, Load, MessageNo, NOT_OBTAINABLE, Network, Submitted, Taken, Task};
 pub use plan::{
-    Between, Habits, ModemPlan, NetworkPlan, Pace, PerMille, PersonPlan, PinPlan, Plan, Rates,
-    Reply, Temperament,
+    Between, Habits, ModemPlan, NetworkPlan, Pace, PerMille, PersonPlan, Personality, PinPlan,
+    Plan, Rates, Reply, Temperament,
 };
 
 /// Which modem of the plan, counted from 0.

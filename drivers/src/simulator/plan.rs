@@ -6,6 +6,8 @@
 
 use std::time::Duration;
 
+pub use super::modem::personality::Personality;
+
 /// A whole country, ready to be opened by [`super::Country::new`].
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -22,6 +24,8 @@ pub struct Plan {
 /// One modem and the SIM card in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModemPlan {
+    /// The kind of modem.
+    pub personality: Personality,
     /// 15 digits, told by `+CGSN`.
     pub imei: String,
     /// 19 or 20 digits, told by `+CCID`.
@@ -39,14 +43,13 @@ pub struct ModemPlan {
     /// How long a start takes until the modem listens, and again until it is registered;
     /// shrunk by [`Pace::Fast`].
     pub boot: Duration,
-    /// What the modem says by itself when it has started, if it says anything.
-    pub boot_line: Option<String>,
 }
 
 impl ModemPlan {
-    /// The `nth` modem (from 1) of an invented family, each with its own identity.
+    /// The `nth` modem (from 1), each with its own identity.
     pub fn numbered(nth: u16) -> ModemPlan {
         ModemPlan {
+            personality: Personality::GENERIC,
             imei: with_check_digit(&format!("3569380356{nth:04}")),
             iccid: with_check_digit(&format!("89231010000000{nth:04}")),
             number: format!("+23177000{nth:04}"),
@@ -55,7 +58,6 @@ impl ModemPlan {
             slots: 30,
             latency: Duration::from_millis(20),
             boot: Duration::from_secs(3),
-            boot_line: Some(String::from("RDY")),
         }
     }
 }

@@ -7,19 +7,21 @@ use std::time::{Duration, Instant};
 
 use crate::pdu::Encoded;
 
-use super::super::agenda::Moment;
+use super::super::agenda::{Agenda, Moment};
 use super::super::network::{Incoming, IncomingKind, Notice, Taken};
 use super::super::plan::{ModemPlan, Pace};
-use super::failure::{Equipment, Failure, SIM_PIN_REQUIRED, SIM_PUK_REQUIRED};
+use super::failure::{Equipment, Failure, Form, SIM_BUSY, SIM_PIN_REQUIRED, SIM_PUK_REQUIRED};
 use super::line::{Ask, Command};
-use super::memory::{Memory, Place, Status};
+use super::memory::{Memories, Place, Status};
+use super::personality::{Insists, Personality};
+use super::services::Session;
 
 /// How long an acknowledgement (`+CNMA`) may take before the modem stops routing messages.
 const ACKNOWLEDGE_WITHIN: Duration = Duration::from_secs(15);
-/// Messages that fit in the modem's own memory.
-const OWN_SLOTS: u16 = 100;
 /// Lines that wait while `+CNMI` says to keep them; older ones are dropped.
 const BUFFERED_LINES: usize = 32;
+/// The number that the SIM card has for the service centre.
+const SERVICE_CENTRE: &str = "+231770099999";
 pub(super) const PIN_TRIES: u8 = 3;
 pub(super) const PUK_TRIES: u8 = 10;
 
@@ -28,20 +30,28 @@ pub(super) const PUK_TRIES: u8 = 10;
 pub(super) struct Firmware {
     pub(super) plan: ModemPlan,
     pub(super) settings: Settings,
-    pub(super) sim: Memory,
-    pub(super) own: Memory,
+    pub(super) memories: Memories,
     pub(super) lock: Lock,
     pub(super) pin_tries: u8,
     pub(super) puk_tries: u8,
-    pub(super) service_centre: String,
+    /// None: the modem has forgotten it.
+    pub(super) service_centre: Option<String>,
+    pub(super) session: Session,
     reference: u8,
     boot: Duration,
     pub(super) country_pace: Pace,
+    /// When the command came that is being obeyed.
+    pub(super) now: Instant,
+    pub(super) card_busy_until: Instant,
     on_air_from: Instant,
     told_on_air: OnAir,
     unacknowledged: Option<(Instant, Incoming)>,
     kept_back: VecDeque<String>,
     news: VecDeque<String>,
+    /// Lines that come by themselves when their time has come.
+    later: Agenda<String>,
+    pub(super) next_chatter: Option<Instant>,
+    pub(super) chattered: usize,
 }
 
 /// What a restart forgets.
@@ -63,16 +73,16 @@ pub(super) struct Settings {
     pub(super) more_to_send: u8,
 }
 
-impl Default for Settings {
-    fn default() -> Settings {
+impl Settings {
+    fn of(personality: &Personality) -> Settings {
         Settings {
             echo: 1,
             verbose: 1,
             quiet: 0,
             error_form: 0,
             message_service: 0,
-            routing: [0; 5],
-            places: [Place::Sim; 3],
+            routing: personality.announcing.takes.map(|values| values[0]),
+            places: personality.storage.at_start,
             alphabet: String::from("IRA"),
             registration_news: 0,
             packet_news: 0,
@@ -102,6 +112,8 @@ pub(super) enum OnAir {
 pub(super) enum Outcome {
     /// Done; these lines are the answer.
     Done(Vec<String>),
+    /// Done; these lines are the answer, and nothing says that it is over.
+    DoneWithoutOk(Vec<String>),
     /// Not done.
     Failed(Failure),
     /// The modem asks for the text.
@@ -134,24 +146,32 @@ impl Outcome {
 impl Firmware {
     /// A modem that has been on for a while.
     pub(super) fn new(plan: ModemPlan, pace: Pace, now: Instant) -> Firmware {
-        Firmware {
-            settings: Settings::default(),
-            sim: Memory::new(plan.slots),
-            own: Memory::new(OWN_SLOTS),
+        let storage = plan.personality.storage;
+        let mut firmware = Firmware {
+            settings: Settings::of(&plan.personality),
+            memories: Memories::new(plan.slots, storage.own_slots, storage.first_index),
             lock: if plan.pin.is_some() { Lock::Pin } else { Lock::Open },
             pin_tries: PIN_TRIES,
             puk_tries: PUK_TRIES,
-            service_centre: String::from("+231770099999"),
+            service_centre: Some(String::from(SERVICE_CENTRE)),
+            session: Session::default(),
             reference: 0,
             boot: pace.of(plan.boot),
             country_pace: pace,
+            now,
+            card_busy_until: now,
             on_air_from: now,
             told_on_air: OnAir::Yes,
             unacknowledged: None,
             kept_back: VecDeque::new(),
             news: VecDeque::new(),
+            later: Agenda::new(),
+            next_chatter: None,
+            chattered: 0,
             plan,
-        }
+        };
+        firmware.begin_chatter(now);
+        firmware
     }
 
     /// How long a start takes.
@@ -161,15 +181,20 @@ impl Firmware {
 
     /// Everything volatile is forgotten; the radio looks for its network.
     pub(super) fn start(&mut self, now: Instant) {
-        self.settings = Settings::default();
+        self.settings = Settings::of(&self.plan.personality);
         if self.plan.pin.is_some() && self.lock == Lock::Open {
             self.lock = Lock::Pin;
         }
         self.unacknowledged = None;
         self.kept_back.clear();
         self.news.clear();
+        self.later = Agenda::new();
+        self.session = Session::default();
+        self.service_centre.get_or_insert_with(|| String::from(SERVICE_CENTRE));
+        self.occupy_card(now);
         self.look_for_network(now);
-        self.news.extend(self.plan.boot_line.clone());
+        self.say_hello(now);
+        self.begin_chatter(now);
     }
 
     pub(super) fn look_for_network(&mut self, now: Instant) {
@@ -179,9 +204,18 @@ impl Firmware {
 
     /// Obeys one command.
     pub(super) fn obey(&mut self, command: &Command, moment: Moment) -> Outcome {
+        self.now = moment.at;
+        let written = command.to_string();
+        self.note(&written);
+        if let Some(answer) = self.answer_of_its_own(&written) {
+            return Outcome::Done(answer);
+        }
         let done = match command {
             Command::Basic(name, value) => self.basic(name, *value),
             Command::Register(number, ask) => register(*number, ask),
+            Command::Extended(name, _) if self.plan.personality.lacks.contains(&name.as_str()) => {
+                Err(Failure::UnknownCommand)
+            }
             Command::Extended(name, ask) if self.is_about_messages(name) => {
                 self.messaging(name, ask)
             }
@@ -200,7 +234,7 @@ impl Firmware {
             "E" => self.settings.echo = switch.ok_or(Failure::Syntax)?,
             "V" => self.settings.verbose = switch.ok_or(Failure::Syntax)?,
             "Q" => self.settings.quiet = switch.ok_or(Failure::Syntax)?,
-            "Z" | "&F" => self.settings = Settings::default(),
+            "Z" | "&F" => self.settings = Settings::of(&self.plan.personality),
             "I" => return Ok(Outcome::Done(self.identity())),
             "H" | "L" | "M" | "X" | "&C" | "&D" | "&K" | "&S" | "&W" => {}
             _ => return Err(Failure::Syntax),
@@ -210,6 +244,9 @@ impl Firmware {
 
     /// Fails where the SIM card cannot be used.
     pub(super) fn needs_sim(&self) -> Result<(), Failure> {
+        if let Some(busy) = self.card_is_busy() {
+            return Err(Failure::Equipment(busy));
+        }
         match self.lock {
             Lock::Open => Ok(()),
             Lock::Pin => Err(Failure::Equipment(Equipment::PinRequired)),
@@ -219,6 +256,11 @@ impl Firmware {
 
     /// The same, in the words of messaging.
     pub(super) fn needs_sim_for_messages(&self) -> Result<(), Failure> {
+        match self.card_is_busy() {
+            Some(Equipment::SimBusy) => return Err(SIM_BUSY),
+            Some(other) => return Err(Failure::Equipment(other)),
+            None => {}
+        }
         match self.lock {
             Lock::Open => Ok(()),
             Lock::Pin => Err(SIM_PIN_REQUIRED),
@@ -230,13 +272,6 @@ impl Firmware {
         let registered =
             self.lock == Lock::Open && self.settings.functions == 1 && now >= self.on_air_from;
         if registered { OnAir::Yes } else { OnAir::No }
-    }
-
-    pub(super) fn memory(&mut self, place: Place) -> &mut Memory {
-        match place {
-            Place::Sim => &mut self.sim,
-            Place::Modem => &mut self.own,
-        }
     }
 
     /// The number that the modem gives to the next message it sends.
@@ -251,11 +286,15 @@ impl Firmware {
             return Taken::Away;
         }
         let [_, mt, _, ds, _] = self.settings.routing;
+        let Personality { speech, announcing, .. } = self.plan.personality;
+        let directly = mt == 2 || (mt == 1 && announcing.insists == Insists::OnHandingOver);
         match (incoming.kind, mt, ds) {
-            (IncomingKind::Message, 2, _) => self.hand_over(now, "+CMT: ,", incoming),
+            (IncomingKind::Message, _, _) if directly => {
+                self.hand_over(now, &format!("+CMT: {},", speech.nobody), incoming)
+            }
             (IncomingKind::Message, 1 | 3, _) => self.keep("+CMTI", incoming),
             (IncomingKind::Message, _, _) => self.keep("", incoming),
-            (IncomingKind::Report, _, 1) => self.hand_over(now, "+CDS: ", incoming),
+            (IncomingKind::Report, _, 1) => self.hand_over(now, speech.report_head, incoming),
             (IncomingKind::Report, _, 2) => self.keep("+CDSI", incoming),
             (IncomingKind::Report, _, _) => Taken::Yes,
         }
@@ -265,27 +304,43 @@ impl Firmware {
     pub(super) fn can_take(&mut self, now: Instant) -> bool {
         let place = self.settings.places[2];
         let [_, mt, _, ds, _] = self.settings.routing;
-        let room = !self.memory(place).is_full() || (mt == 2 && ds != 2);
+        let room = !self.memories.is_full(place) || (mt == 2 && ds != 2);
         room && self.unacknowledged.is_none() && self.on_air(now) == OnAir::Yes
     }
 
     fn hand_over(&mut self, now: Instant, says: &str, incoming: Incoming) -> Taken {
-        self.tell(format!("{says}{}\r\n{}", incoming.pdu.tpdu_len, incoming.pdu.hex()));
-        if self.settings.message_service == 1 {
+        let Personality { speech, lacks, .. } = self.plan.personality;
+        let (length, digits) = (incoming.pdu.tpdu_len, incoming.pdu.hex());
+        self.tell(format!("{says}{length}{}{digits}", speech.before_pdu));
+        if self.settings.message_service == 1 && !lacks.contains(&"+CNMA") {
             self.unacknowledged = Some((now + ACKNOWLEDGE_WITHIN, incoming));
         }
         Taken::Yes
     }
 
     fn keep(&mut self, says: &str, incoming: Incoming) -> Taken {
-        let place = self.settings.places[2];
-        let Some(index) = self.memory(place).keep(Status::Unread, incoming.pdu) else {
-            return Taken::Full;
+        let place = match (incoming.kind, self.plan.personality.storage.reports) {
+            (IncomingKind::Report, Some(reports)) => reports,
+            (IncomingKind::Report, None) | (IncomingKind::Message, _) => self.settings.places[2],
+        };
+        let Some(index) = self.memories.keep(place, Status::Unread, incoming.pdu) else {
+            return self.is_full(place);
         };
         if !says.is_empty() && incoming.notice == Notice::Given {
             self.tell(format!("{says}: \"{place}\",{index}"));
         }
         Taken::Yes
+    }
+
+    /// No slot is free. A memory that holds reports alone loses what is too much.
+    fn is_full(&mut self, place: Place) -> Taken {
+        if place == Place::Reports {
+            return Taken::Yes;
+        }
+        if let Some(line) = self.plan.personality.storage.says_full {
+            self.tell(line.replace("{place}", place.name()));
+        }
+        Taken::Full
     }
 
     /// A line by itself, now or when `+CNMI` lets it out.
@@ -314,8 +369,18 @@ impl Firmware {
     }
 
     /// A line that nobody asked for.
-    pub(super) fn babble(&mut self, line: &str) {
-        self.news.push_back(String::from(line));
+    pub(super) fn babble(&mut self, line: impl Into<String>) {
+        self.news.push_back(line.into());
+    }
+
+    /// A line that nobody will have asked for.
+    pub(super) fn say_later(&mut self, at: Instant, line: String) {
+        self.later.put(at, line);
+    }
+
+    /// How errors look now.
+    pub(super) fn error_form(&self) -> Form {
+        Form::asked_for(self.settings.error_form)
     }
 
     pub(super) fn poll_news(&mut self) -> Option<String> {
@@ -323,10 +388,17 @@ impl Firmware {
     }
 
     pub(super) fn handle_timeout(&mut self, now: Instant) {
+        while let Some(line) = self.later.take_due(now) {
+            self.babble(line);
+        }
+        self.chatter(now);
+        self.end_session(now);
         if self.told_on_air == OnAir::No && self.on_air(now) == OnAir::Yes {
             self.told_on_air = OnAir::Yes;
-            if self.settings.registration_news > 0 {
-                self.news.push_back(String::from("+CREG: 1"));
+            match self.settings.registration_news {
+                0 => {}
+                1 => self.babble("+CREG: 1"),
+                _ => self.babble(format!("+CREG: 1{}", self.plan.personality.speech.location)),
             }
         }
         if self.unacknowledged.as_ref().is_some_and(|(deadline, _)| *deadline <= now) {
@@ -351,14 +423,16 @@ impl Firmware {
             .then_some(self.on_air_from)
             .filter(|_| self.settings.functions == 1);
         let acknowledge = self.unacknowledged.as_ref().map(|(deadline, _)| *deadline);
-        on_air.into_iter().chain(acknowledge).min()
+        let session = self.session.ends_at();
+        let lines = [self.later.next(), self.next_chatter, session];
+        on_air.into_iter().chain(acknowledge).chain(lines.into_iter().flatten()).min()
     }
 
     /// Fills every free slot of the SIM card.
     pub(super) fn fill_sim(&mut self, mut pdu: impl FnMut(usize) -> Encoded) {
-        while !self.sim.is_full() {
-            let nth = self.sim.used();
-            self.sim.keep(Status::Read, pdu(nth));
+        while !self.memories.is_full(Place::Sim) {
+            let nth = self.memories.used(Place::Sim);
+            self.memories.keep(Place::Sim, Status::Read, pdu(nth));
         }
     }
 }

@@ -5,26 +5,24 @@ use super::super::plan::Pace;
 use super::failure::{Equipment, Failure, INCORRECT};
 use super::firmware::{Firmware, Lock, OnAir, Outcome, PIN_TRIES};
 use super::line::{Args, Ask, BadValue};
+use super::personality::{Ends, Personality};
 
 /// What `+CLAC` lists, beside the commands about messages.
-const COMMANDS: [&str; 28] = [
-    "+CBC", "+CCID", "+CCLK", "+CFUN", "+CGMI", "+CGMM", "+CGMR", "+CGREG", "+CGSN", "+CIMI",
-    "+CLAC", "+CMEE", "+CNUM", "+COPS", "+CPIN", "+CREG", "+CSCS", "+CSQ", "+CUSD", "+GCAP",
-    "+GMI", "+GMM", "+GMR", "+GSN", "+IFC", "+IPR", "E", "V",
+const COMMANDS: [&str; 42] = [
+    "+CBC", "+CCID", "+CCLK", "+CEER", "+CESQ", "+CFUN", "+CGATT", "+CGMI", "+CGMM", "+CGMR",
+    "+CGREG", "+CGSN", "+CIMI", "+CLAC", "+CLCC", "+CLIP", "+CMEE", "+CNUM", "+COPS", "+CPAS",
+    "+CPBF", "+CPBR", "+CPBS", "+CPBW", "+CPIN", "+CRC", "+CREG", "+CRSM", "+CSCS", "+CSIM",
+    "+CSQ", "+CUSD", "+GCAP", "+GMI", "+GMM", "+GMR", "+GSN", "+IFC", "+IPR", "E", "V", "Z",
 ];
-/// What every simulated modem says of its maker.
-const MAKER: &str = "Rollcall";
-const MODEL: &str = "Simulated modem";
-/// What it says of its model where seconds are milliseconds.
-const FAST_MODEL: &str = "Simulated modem, fast";
-const REVISION: &str = env!("CARGO_PKG_VERSION");
+/// How the model's name ends where seconds are milliseconds.
+const FAST: &str = ", fast";
 /// Country and network code of the simulated network.
 const NETWORK_CODE: &str = "61899";
 
 /// Whether a modem that says this of itself is one of a country where seconds are milliseconds:
 /// people there need no time to read.
 pub fn is_fast(manufacturer: &str, model: &str) -> bool {
-    manufacturer == MAKER && model == FAST_MODEL
+    model.ends_with(FAST) && Personality::ALL.iter().any(|kind| kind.maker == manufacturer)
 }
 
 impl From<BadValue> for Failure {
@@ -34,19 +32,11 @@ impl From<BadValue> for Failure {
 }
 
 impl Firmware {
-    pub(super) fn identity(&self) -> Vec<String> {
-        vec![
-            MAKER.into(),
-            self.model().into(),
-            REVISION.into(),
-            format!("IMEI: {}", self.plan.imei),
-        ]
-    }
-
-    fn model(&self) -> &'static str {
+    pub(super) fn model(&self) -> String {
+        let model = self.plan.personality.model;
         match self.country_pace {
-            Pace::Real => MODEL,
-            Pace::Fast => FAST_MODEL,
+            Pace::Real => String::from(model),
+            Pace::Fast => format!("{model}{FAST}"),
         }
     }
 
@@ -57,12 +47,12 @@ impl Firmware {
         moment: Moment,
     ) -> Result<Outcome, Failure> {
         match name {
-            "+CGMI" | "+GMI" => constant(ask, MAKER),
-            "+CGMM" | "+GMM" => constant(ask, self.model()),
-            "+CGMR" | "+GMR" => constant(ask, REVISION),
+            "+CGMI" | "+GMI" => constant(ask, self.plan.personality.maker),
+            "+CGMM" | "+GMM" => constant(ask, &self.model()),
+            "+CGMR" | "+GMR" => constant(ask, self.plan.personality.revision),
             "+CGSN" | "+GSN" => constant(ask, &self.plan.imei),
             "+GCAP" => constant(ask, "+GCAP: +CGSM"),
-            "+CLAC" => list_commands(ask),
+            "+CLAC" => self.list_commands(ask),
             "+CBC" => constant(ask, "+CBC: 0,100"),
             "+CCID" | "+CIMI" | "+CNUM" => self.card(name, ask),
             "+CPIN" => self.pin(ask, moment),
@@ -74,9 +64,25 @@ impl Firmware {
             "+CSCS" => self.alphabet(ask),
             "+CFUN" => self.functions(ask, moment),
             "+CCLK" => clock(ask, moment),
-            "+CUSD" => ussd(ask),
+            "+CUSD" => self.service(ask),
+            "+CRSM" => self.read_card_file(ask),
+            "+CSIM" => self.command_card(ask),
+            "+CPBS" | "+CPBR" | "+CPBW" | "+CPBF" => self.phone_book(name, ask),
             "+IFC" | "+IPR" => line_setting(name, ask),
-            _ => Err(Failure::Equipment(Equipment::Unknown)),
+            _ => self.small(name, ask),
+        }
+    }
+
+    fn list_commands(&self, ask: &Ask) -> Result<Outcome, Failure> {
+        match ask {
+            Ask::Do => {
+                let lacks = self.plan.personality.lacks;
+                let all = COMMANDS.iter().chain(&super::messages::COMMANDS);
+                let has = all.filter(|name| !lacks.contains(name));
+                Ok(Outcome::Done(has.map(|name| String::from(*name)).collect()))
+            }
+            Ask::Test => Outcome::ok(),
+            Ask::Read | Ask::Set(_) => Err(INCORRECT),
         }
     }
 
@@ -94,14 +100,25 @@ impl Firmware {
     }
 
     fn pin(&mut self, ask: &Ask, moment: Moment) -> Result<Outcome, Failure> {
+        if let Some(busy) = self.card_is_busy() {
+            return Err(Failure::Equipment(busy));
+        }
         match (ask, self.lock) {
             (Ask::Test, _) => Outcome::ok(),
-            (Ask::Read, Lock::Open) => Outcome::line("+CPIN: READY"),
-            (Ask::Read, Lock::Pin) => Outcome::line("+CPIN: SIM PIN"),
-            (Ask::Read, Lock::Puk) => Outcome::line("+CPIN: SIM PUK"),
+            (Ask::Read, Lock::Open) => self.pin_state("READY"),
+            (Ask::Read, Lock::Pin) => self.pin_state("SIM PIN"),
+            (Ask::Read, Lock::Puk) => self.pin_state("SIM PUK"),
             (Ask::Set(args), Lock::Pin) => self.try_pin(args, moment),
             (Ask::Set(args), Lock::Puk) => self.try_puk(args, moment),
             (Ask::Set(_) | Ask::Do, _) => Err(INCORRECT),
+        }
+    }
+
+    fn pin_state(&self, state: &str) -> Result<Outcome, Failure> {
+        let line = format!("+CPIN: {state}");
+        match self.plan.personality.card.pin_state_ends {
+            Ends::WithOk => Outcome::line(line),
+            Ends::WithNothing => Ok(Outcome::DoneWithoutOk(vec![line])),
         }
     }
 
@@ -135,6 +152,7 @@ impl Firmware {
     fn unlock(&mut self, moment: Moment) -> Result<Outcome, Failure> {
         self.lock = Lock::Open;
         self.pin_tries = PIN_TRIES;
+        self.occupy_card(moment.at);
         self.look_for_network(moment.at);
         Outcome::ok()
     }
@@ -151,7 +169,7 @@ impl Firmware {
         };
         match ask {
             Ask::Read if *news == 2 && state == 1 => {
-                Outcome::line(format!("{name}: 2,1,\"00C3\",\"00001A2B\""))
+                Outcome::line(format!("{name}: 2,1{}", self.plan.personality.speech.location))
             }
             Ask::Read => Outcome::line(format!("{name}: {news},{state}")),
             Ask::Test | Ask::Set(_) | Ask::Do => setting(ask, name, "(0-2)", news),
@@ -169,7 +187,7 @@ impl Firmware {
             Ask::Read => {
                 let form = self.settings.operator_form;
                 let shown = if form == 2 { NETWORK_CODE } else { name };
-                Outcome::line(format!("+COPS: 0,{form},\"{shown}\""))
+                Outcome::line(format!("+COPS: 0,{form},\"{}\"", self.in_alphabet(shown)))
             }
             Ask::Set(args) => {
                 let mode = args.small(0, 4)?.unwrap_or(0);
@@ -226,7 +244,7 @@ impl Firmware {
 }
 
 /// An answer that never changes.
-fn constant(ask: &Ask, text: &str) -> Result<Outcome, Failure> {
+pub(super) fn constant(ask: &Ask, text: &str) -> Result<Outcome, Failure> {
     match ask {
         Ask::Do => Outcome::line(text),
         Ask::Test => Outcome::ok(),
@@ -252,17 +270,6 @@ pub(super) fn setting(
     }
 }
 
-fn list_commands(ask: &Ask) -> Result<Outcome, Failure> {
-    match ask {
-        Ask::Do => {
-            let all = COMMANDS.iter().chain(&super::messages::COMMANDS);
-            Ok(Outcome::Done(all.map(|name| String::from(*name)).collect()))
-        }
-        Ask::Test => Outcome::ok(),
-        Ask::Read | Ask::Set(_) => Err(INCORRECT),
-    }
-}
-
 /// The network's time, in UTC.
 fn clock(ask: &Ask, moment: Moment) -> Result<Outcome, Failure> {
     match ask {
@@ -274,16 +281,6 @@ fn clock(ask: &Ask, moment: Moment) -> Result<Outcome, Failure> {
         Ask::Set(args) if args.text(0)?.is_some() => Outcome::ok(),
         Ask::Test => Outcome::ok(),
         Ask::Set(_) | Ask::Do => Err(INCORRECT),
-    }
-}
-
-/// The simulated network has no services behind codes.
-fn ussd(ask: &Ask) -> Result<Outcome, Failure> {
-    match ask {
-        Ask::Test => Outcome::line("+CUSD: (0-2)"),
-        Ask::Read => Outcome::line("+CUSD: 0"),
-        Ask::Set(args) if args.count() == 1 => Outcome::ok(),
-        Ask::Set(_) | Ask::Do => Err(Failure::Equipment(Equipment::NotSupported)),
     }
 }
 

@@ -3,6 +3,8 @@
 //! Strict where the standard is: text values stand in quotes, numbers do not, and commands after
 //! an extended one need a semicolon. What the commands mean is not known here.
 
+use std::fmt;
+
 /// One command of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Command {
@@ -36,6 +38,44 @@ enum Arg {
     Missing,
     Bare(String),
     Quoted(String),
+}
+
+/// As it was written, its name in capitals and without spaces that mean nothing.
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ask = match self {
+            Command::Basic(name, 0) => return f.write_str(name),
+            Command::Basic(name, value) => return write!(f, "{name}{value}"),
+            Command::Register(number, ask) => {
+                write!(f, "S{number}")?;
+                ask
+            }
+            Command::Extended(name, ask) => {
+                f.write_str(name)?;
+                ask
+            }
+        };
+        match ask {
+            Ask::Do => Ok(()),
+            Ask::Read => f.write_str("?"),
+            Ask::Test => f.write_str("=?"),
+            Ask::Set(args) => write!(f, "={args}"),
+        }
+    }
+}
+
+impl fmt::Display for Args {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (nth, arg) in self.0.iter().enumerate() {
+            let comma = if nth == 0 { "" } else { "," };
+            match arg {
+                Arg::Missing => f.write_str(comma)?,
+                Arg::Bare(text) => write!(f, "{comma}{text}")?,
+                Arg::Quoted(text) => write!(f, "{comma}\"{text}\"")?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// A value that should be there in another form.

@@ -9,7 +9,8 @@ use super::failure::{
 use super::firmware::{Firmware, Outcome, Writing};
 use super::general::setting;
 use super::line::{Args, Ask};
-use super::memory::{Memory, Place, Status, Stored};
+use super::memory::{Place, Status, Stored};
+use super::personality::Speech;
 
 /// All of them.
 pub(super) const COMMANDS: [&str; 15] = [
@@ -19,12 +20,6 @@ pub(super) const COMMANDS: [&str; 15] = [
 
 /// Octets that a message without its service centre's address has at most (TS 23.040 §9.2.2.2).
 const LONGEST: u32 = 164;
-/// The greatest value of each part of `+CNMI`.
-const ROUTING_RANGE: [u8; 5] = [2, 3, 2, 2, 1];
-/// What `+CNMI` does not take for news from cells: this modem has no memory for them, and can
-/// only hand them on. None ever come; but there are programs that leave all of `+CNMI` alone
-/// where these cannot be had.
-const NO_MEMORY_FOR_CELLS: u8 = 1;
 
 impl Firmware {
     pub(super) fn messaging(&mut self, name: &str, ask: &Ask) -> Result<Outcome, Failure> {
@@ -73,7 +68,7 @@ impl Firmware {
 
     pub(super) fn store(&mut self, status: Status, pdu: Encoded) -> Result<Outcome, Failure> {
         let place = self.settings.places[1];
-        let index = self.memory(place).keep(status, pdu).ok_or(MEMORY_FULL)?;
+        let index = self.memories.keep(place, status, pdu).ok_or(MEMORY_FULL)?;
         Outcome::line(format!("+CMGW: {index}"))
     }
 
@@ -91,14 +86,17 @@ impl Firmware {
     }
 
     fn choose_places(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
+        let storage = self.plan.personality.storage;
         match ask {
-            Ask::Test => Outcome::line("+CPMS: (\"SM\",\"ME\"),(\"SM\",\"ME\"),(\"SM\",\"ME\")"),
+            Ask::Test => Outcome::line(format!("+CPMS: {}", lists(&storage.offered))),
             Ask::Read => Outcome::line(self.places(|place| format!("\"{place}\","))),
-            Ask::Set(args) if (1..=3).contains(&args.count()) => {
+            Ask::Set(args) if (1..=storage.values()).contains(&args.count()) => {
                 let mut places = self.settings.places;
-                for (nth, place) in places.iter_mut().enumerate().take(args.count()) {
+                let chosen = places.iter_mut().zip(storage.offered).enumerate();
+                for (nth, (place, offered)) in chosen.take(args.count()) {
                     let name = args.text(nth).map_err(|_| NOT_ALLOWED)?.ok_or(NOT_ALLOWED)?;
-                    *place = Place::named(name).ok_or(NOT_ALLOWED)?;
+                    let named = Place::named(name).filter(|named| offered.contains(named));
+                    *place = named.ok_or(NOT_ALLOWED)?;
                 }
                 self.settings.places = places;
                 Outcome::line(self.places(|_| String::new()))
@@ -107,29 +105,28 @@ impl Firmware {
         }
     }
 
-    fn places(&mut self, name: impl Fn(Place) -> String) -> String {
-        let told = self.settings.places.map(|place| {
-            let memory = self.memory(place);
-            format!("{}{},{}", name(place), memory.used(), memory.size())
+    fn places(&self, name: impl Fn(Place) -> String) -> String {
+        let values = self.plan.personality.storage.values();
+        let told = self.settings.places.iter().take(values).map(|place| {
+            let (used, size) = (self.memories.used(*place), self.memories.size(*place));
+            format!("{}{used},{size}", name(*place))
         });
-        format!("+CPMS: {}", told.join(","))
+        format!("+CPMS: {}", told.collect::<Vec<_>>().join(","))
     }
 
     fn choose_routing(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
+        let announcing = self.plan.personality.announcing;
         match ask {
-            Ask::Test => Outcome::line("+CNMI: (0-2),(0-3),(0,2),(0-2),(0,1)"),
+            Ask::Test => Outcome::line(announcing.offered),
             Ask::Read => {
                 let [mode, mt, bm, ds, bfr] = self.settings.routing;
                 Outcome::line(format!("+CNMI: {mode},{mt},{bm},{ds},{bfr}"))
             }
             Ask::Set(args) if (1..=5).contains(&args.count()) => {
                 let mut routing = self.settings.routing;
-                for (nth, (value, most)) in routing.iter_mut().zip(ROUTING_RANGE).enumerate() {
-                    let given = args.small(nth, most).map_err(|_| NOT_ALLOWED)?;
-                    *value = given.unwrap_or(*value);
-                }
-                if routing[2] == NO_MEMORY_FOR_CELLS {
-                    return Err(NOT_ALLOWED);
+                for (nth, (value, takes)) in routing.iter_mut().zip(announcing.takes).enumerate() {
+                    let given = args.small(nth, 9).map_err(|_| NOT_ALLOWED)?.unwrap_or(*value);
+                    *value = takes.contains(&given).then_some(given).ok_or(NOT_ALLOWED)?;
                 }
                 self.settings.routing = routing;
                 self.release_kept_back();
@@ -142,10 +139,13 @@ impl Firmware {
     fn choose_service_centre(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
         match ask {
             Ask::Test => Outcome::ok(),
-            Ask::Read => Outcome::line(format!("+CSCA: \"{}\",145", self.service_centre)),
+            Ask::Read => Outcome::line(match &self.service_centre {
+                Some(number) => format!("+CSCA: \"{}\",145", self.in_alphabet(number)),
+                None => String::from("+CSCA: \"\",129"),
+            }),
             Ask::Set(args) => {
                 let number = args.text(0)?.filter(|text| Address::parse(text).is_ok());
-                self.service_centre = String::from(number.ok_or(INCORRECT)?);
+                self.service_centre = Some(String::from(number.ok_or(INCORRECT)?));
                 Outcome::ok()
             }
             Ask::Do => Err(INCORRECT),
@@ -153,44 +153,48 @@ impl Firmware {
     }
 
     fn take_acknowledgement(&mut self, ask: &Ask) -> Result<Outcome, Failure> {
-        match ask {
-            Ask::Test => Outcome::line("+CNMA: (0-2)"),
-            Ask::Do => {
-                self.acknowledge().map_or(Err(NO_ACKNOWLEDGEMENT_EXPECTED), |_| Outcome::ok())
-            }
-            Ask::Set(args) if args.small(0, 1).is_ok() && args.count() == 1 => {
-                self.acknowledge().map_or(Err(NO_ACKNOWLEDGEMENT_EXPECTED), |_| Outcome::ok())
-            }
-            Ask::Set(_) | Ask::Read => Err(BAD_PDU_PARAMETER),
+        let forms = self.plan.personality.announcing.acknowledged_by;
+        let written = match ask {
+            Ask::Test => return Outcome::line("+CNMA: (0-2)"),
+            Ask::Do => String::from("+CNMA"),
+            Ask::Set(args) => format!("+CNMA={args}"),
+            Ask::Read => return Err(BAD_PDU_PARAMETER),
+        };
+        if !forms.contains(&written.as_str()) {
+            return Err(BAD_PDU_PARAMETER);
         }
+        self.acknowledge().map_or(Err(NO_ACKNOWLEDGEMENT_EXPECTED), |_| Outcome::ok())
     }
 
     fn list(&mut self, wanted: Option<Status>) -> Outcome {
-        let place = self.settings.places[0];
-        let messages = self.memory(place).messages();
+        let speech = self.plan.personality.speech;
+        let messages = self.memories.messages(self.settings.places[0]);
         let wanted = messages.filter(|(_, m)| wanted.is_none_or(|status| m.status == status));
-        Outcome::Done(wanted.map(|(index, m)| show(&format!("+CMGL: {index},"), m)).collect())
+        let shown = wanted.map(|(index, m)| show(&format!("+CMGL: {index},"), m, &speech));
+        Outcome::Done(shown.collect())
     }
 
     fn list_deletable(&mut self) -> Outcome {
         let place = self.settings.places[0];
         let indexes: Vec<String> =
-            self.memory(place).messages().map(|(index, _)| index.to_string()).collect();
+            self.memories.messages(place).map(|(index, _)| index.to_string()).collect();
         Outcome::Done(vec![format!("+CMGD: ({}),(0-4)", indexes.join(","))])
     }
 
     fn read_message(&mut self, args: &Args) -> Result<Outcome, Failure> {
+        let speech = self.plan.personality.speech;
         let stored = self.slot(args)?.as_mut().ok_or(BAD_INDEX)?;
-        Outcome::line(show("+CMGR: ", stored))
+        Outcome::line(show("+CMGR: ", stored, &speech))
     }
 
     fn delete(&mut self, args: &Args) -> Result<Outcome, Failure> {
+        let place = self.settings.places[0];
         match args.small(1, 4).map_err(|_| BAD_PDU_PARAMETER)? {
             None | Some(0) => *self.slot(args)? = None,
-            Some(1) => self.first_place().forget(|s| s == Status::Read),
-            Some(2) => self.first_place().forget(|s| matches!(s, Status::Read | Status::Sent)),
-            Some(3) => self.first_place().forget(|s| s != Status::Unread),
-            Some(_) => self.first_place().forget(|_| true),
+            Some(1) => self.memories.forget(place, |s| s == Status::Read),
+            Some(2) => self.memories.forget(place, |s| matches!(s, Status::Read | Status::Sent)),
+            Some(3) => self.memories.forget(place, |s| s != Status::Unread),
+            Some(_) => self.memories.forget(place, |_| true),
         }
         Outcome::ok()
     }
@@ -198,7 +202,7 @@ impl Firmware {
     fn send_stored(&mut self, args: &Args) -> Result<Outcome, Failure> {
         let index = args.number(0).map_err(|_| BAD_INDEX)?.ok_or(BAD_INDEX)?;
         let place = self.settings.places[1];
-        let stored = self.memory(place).slot(index).and_then(Option::as_mut).ok_or(BAD_INDEX)?;
+        let stored = self.memories.slot(place, index).and_then(Option::as_mut).ok_or(BAD_INDEX)?;
         match stored.status {
             Status::Unsent | Status::Sent => stored.status = Status::Sent,
             Status::Unread | Status::Read => return Err(NOT_ALLOWED),
@@ -208,13 +212,17 @@ impl Firmware {
 
     fn slot(&mut self, args: &Args) -> Result<&mut Option<Stored>, Failure> {
         let index = args.number(0).map_err(|_| BAD_INDEX)?.ok_or(BAD_INDEX)?;
-        self.first_place().slot(index).ok_or(BAD_INDEX)
+        self.memories.slot(self.settings.places[0], index).ok_or(BAD_INDEX)
     }
+}
 
-    fn first_place(&mut self) -> &mut Memory {
-        let place = self.settings.places[0];
-        self.memory(place)
-    }
+/// What `+CPMS=?` answers.
+fn lists(offered: &[&[Place]]) -> String {
+    let list = |places: &&[Place]| {
+        let names: Vec<String> = places.iter().map(|place| format!("\"{place}\"")).collect();
+        format!("({})", names.join(","))
+    };
+    offered.iter().map(list).collect::<Vec<_>>().join(",")
 }
 
 /// `+CMGF`: there is PDU mode and no other.
@@ -234,10 +242,11 @@ fn length(args: &Args) -> Result<usize, Failure> {
 }
 
 /// A stored message as it is listed, and read from now on.
-fn show(head: &str, stored: &mut Stored) -> String {
+fn show(head: &str, stored: &mut Stored, speech: &Speech) -> String {
     let status = stored.status;
     if status == Status::Unread {
         stored.status = Status::Read;
     }
-    format!("{head}{},,{}\r\n{}", status.code(), stored.pdu.tpdu_len, stored.pdu.hex())
+    let (code, nobody, length) = (status.code(), speech.nobody, stored.pdu.tpdu_len);
+    format!("{head}{code},{nobody},{length}\r\n{}", stored.pdu.hex())
 }

@@ -4,12 +4,16 @@
 //! the lines that come by themselves, which never get in between a command line that is being
 //! typed or a text that is being given. What the commands do is in `firmware`.
 
+mod card;
 mod failure;
 mod firmware;
 pub(super) mod general;
+mod habits;
 mod line;
 mod memory;
 mod messages;
+pub(super) mod personality;
+mod services;
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -65,6 +69,8 @@ enum Doing {
     Listening,
     /// Has read one and answers at this moment.
     Working(Instant, Answer),
+    /// Has read a command that wants a text, and will ask for it.
+    Pausing(Instant, Writing),
     /// Has said `>` and reads the text.
     Prompting(Writing, Vec<u8>),
     /// Waits for the network's answer; this is how its own will begin.
@@ -104,7 +110,11 @@ impl Modem {
     pub(super) fn handle_bytes(&mut self, moment: Moment, bytes: &[u8]) {
         match self.doing {
             Doing::Nothing | Doing::Starting(_) | Doing::Hanging(_) => {}
-            Doing::Listening | Doing::Working(..) | Doing::Prompting(..) | Doing::Sending(..) => {
+            Doing::Listening
+            | Doing::Working(..)
+            | Doing::Pausing(..)
+            | Doing::Prompting(..)
+            | Doing::Sending(..) => {
                 self.unread.extend(bytes);
                 self.read(moment);
             }
@@ -119,7 +129,8 @@ impl Modem {
             }
             Doing::Hanging(until) if until <= moment.at => self.doing = Doing::Listening,
             Doing::Working(until, _) if until <= moment.at => self.finish(moment),
-            Doing::Starting(_) | Doing::Hanging(_) | Doing::Working(..) => {}
+            Doing::Pausing(until, writing) if until <= moment.at => self.prompt(writing),
+            Doing::Starting(_) | Doing::Hanging(_) | Doing::Working(..) | Doing::Pausing(..) => {}
             Doing::Nothing | Doing::Listening | Doing::Prompting(..) | Doing::Sending(..) => {}
         }
         if self.is_awake() {
@@ -130,9 +141,10 @@ impl Modem {
 
     pub(super) fn poll_timeout(&self) -> Option<Instant> {
         let own = match self.doing {
-            Doing::Starting(until) | Doing::Hanging(until) | Doing::Working(until, _) => {
-                Some(until)
-            }
+            Doing::Starting(until)
+            | Doing::Hanging(until)
+            | Doing::Working(until, _)
+            | Doing::Pausing(until, _) => Some(until),
             Doing::Nothing | Doing::Listening | Doing::Prompting(..) | Doing::Sending(..) => None,
         };
         let firmware = self.firmware.poll_timeout().filter(|_| self.is_awake());
@@ -220,9 +232,11 @@ impl Modem {
     fn is_awake(&self) -> bool {
         match self.doing {
             Doing::Nothing | Doing::Starting(_) | Doing::Hanging(_) => false,
-            Doing::Listening | Doing::Working(..) | Doing::Prompting(..) | Doing::Sending(..) => {
-                true
-            }
+            Doing::Listening
+            | Doing::Working(..)
+            | Doing::Pausing(..)
+            | Doing::Prompting(..)
+            | Doing::Sending(..) => true,
         }
     }
 
@@ -302,6 +316,12 @@ impl Modem {
                         says.extend(self.information(&line));
                     }
                 }
+                Outcome::DoneWithoutOk(lines) => {
+                    for line in lines {
+                        says.extend(self.information(&line));
+                    }
+                    return Answer { says, then: Then::Listen };
+                }
                 Outcome::Failed(failure) => return self.failed(says, failure),
                 Outcome::Prompt(writing) => return Answer { says, then: Then::Prompt(writing) },
                 Outcome::Send(pdu, head) => {
@@ -330,8 +350,11 @@ impl Modem {
         match answer.then {
             Then::Listen => {}
             Then::Prompt(writing) => {
-                self.output.extend(b"\r\n> ");
-                self.doing = Doing::Prompting(writing, Vec::new());
+                let pause = self.firmware.plan.personality.speech.prompt_after;
+                if pause.is_zero() {
+                    return self.prompt(writing);
+                }
+                self.doing = Doing::Pausing(moment.at + pause, writing);
             }
             Then::Send(pdu, head) => self.submit(moment, pdu, head),
             Then::Restart => {
@@ -340,6 +363,11 @@ impl Modem {
                 self.doing = Doing::Starting(moment.at + self.firmware.boot());
             }
         }
+    }
+
+    fn prompt(&mut self, writing: Writing) {
+        self.output.extend(self.firmware.plan.personality.speech.prompt.as_bytes());
+        self.doing = Doing::Prompting(writing, Vec::new());
     }
 
     fn read_text(&mut self, moment: Moment, byte: u8) {
@@ -396,11 +424,13 @@ impl Modem {
     fn say_news(&mut self) {
         let may = match self.doing {
             Doing::Listening => self.line.is_empty(),
-            Doing::Working(..) | Doing::Sending(..) => true,
+            Doing::Working(..) | Doing::Pausing(..) | Doing::Sending(..) => true,
             Doing::Nothing | Doing::Starting(_) | Doing::Hanging(_) | Doing::Prompting(..) => false,
         };
         while let Some(news) = if may { self.firmware.poll_news() } else { None } {
-            self.say_information(&news);
+            let (before, after) = self.firmware.plan.personality.speech.around_news;
+            let before = if self.firmware.settings.verbose == 0 { "" } else { before };
+            self.output.extend(format!("{before}{news}{after}").into_bytes());
         }
     }
 
@@ -434,7 +464,8 @@ impl Modem {
     }
 
     fn failure(&self, failure: Failure) -> Vec<u8> {
-        match failure.line(self.firmware.settings.error_form) {
+        let habits = &self.firmware.plan.personality.errors;
+        match failure.line(self.firmware.error_form(), habits) {
             Some(line) if self.firmware.settings.quiet == 0 => self.information(&line),
             Some(_) => Vec::new(),
             None => self.result("ERROR", 4),

@@ -1,7 +1,9 @@
 //! Dialogues with the country, as a computer at its modems has them: the desk at which they are
-//! held. What modems say is in `dialogues`, what network and people do in `stories`.
+//! held. What modems say is in `dialogues`, how their kinds differ in `personalities`, what network
+//! and people do in `stories`.
 
 mod dialogues;
+mod personalities;
 mod stories;
 
 use std::time::{Duration, Instant};
