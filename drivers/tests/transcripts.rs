@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rollcall_drivers::modem::{AttemptId, Command, Event, Modem, Settings, Slot};
+use rollcall_drivers::modem::{AttemptId, CallId, Command, Event, Modem, Settings, Slot};
 use rollcall_drivers::pdu::hex;
 use rollcall_drivers::port::transcript::{Direction, Entry, unescape};
 
@@ -39,6 +39,7 @@ fn replay(file: &Path) -> Result<(), String> {
     let lines = lines(file)?;
     let settings = Settings {
         pin: lines.iter().find_map(|line| line.1.strip_prefix("pin ")).map(str::to_owned),
+        dials: lines.iter().any(|line| line.1 == "dials"),
         ..Settings::default()
     };
     let events_matter = lines.iter().any(|line| line.1.starts_with("is "));
@@ -87,7 +88,7 @@ impl Replay {
     fn follow(&mut self, line: &str) -> Result<(), String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "pin" => {}
+            "pin" | "dials" => {}
             ">" => self.expect_written(&unescape(rest)?)?,
             "<" => self.hear(&unescape(rest)?),
             "wait" => {
@@ -133,6 +134,14 @@ impl Replay {
             },
             ["forget", memory, index] => {
                 Command::Forget { slot: Slot { memory: memory.to_owned(), index: number(index)? } }
+            }
+            ["dial", attempt, to] => {
+                Command::Dial { attempt: AttemptId(number(attempt)?.into()), number: to.to_owned() }
+            }
+            ["pick", "up", "came", nth] => Command::PickUp { call: CallId::Came(number(nth)?) },
+            ["hang", "up", "came", nth] => Command::HangUp { call: CallId::Came(number(nth)?) },
+            ["hang", "up", "placed", attempt] => {
+                Command::HangUp { call: CallId::Placed(AttemptId(number(attempt)?.into())) }
             }
             ["restart"] => Command::Restart,
             ["unplug"] => {
@@ -220,6 +229,8 @@ fn in_words(event: &Event) -> String {
             status.signal.map_or("unknown".to_owned(), |signal| signal.level.to_string()),
             status.storage.map_or("unknown".to_owned(), |it| format!("{}/{}", it.used, it.total)),
         ),
+        Event::Call(CallId::Placed(attempt), what) => format!("call placed {} {what}", attempt.0),
+        Event::Call(CallId::Came(nth), what) => format!("call came {nth} {what}"),
         Event::StorageFull => "storage full".to_owned(),
         Event::NeedsAttention(trouble) => format!("attention {trouble}"),
         Event::Lost(why) => format!("lost: {why}"),

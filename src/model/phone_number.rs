@@ -55,6 +55,16 @@ impl PhoneNumber {
         fits.then(|| PhoneNumber(text.to_owned()))
     }
 
+    /// Whether it is an ordinary number of a country: a mobile or a line in a house, not one that
+    /// costs more or is free.
+    pub fn is_ordinary_in(&self, region: Region) -> bool {
+        use phonenumber::Type;
+        let Ok(number) = phonenumber::parse(None, &self.0) else { return false };
+        let kind = number.number_type(&phonenumber::metadata::DATABASE);
+        let is_ordinary = matches!(kind, Type::Mobile | Type::FixedLine | Type::FixedLineOrMobile);
+        is_ordinary && number.country().id() == Some(region.0)
+    }
+
     /// The whole number: for the store, for exports, for the modem. Never for a log.
     pub fn e164(&self) -> &str {
         &self.0
@@ -111,6 +121,15 @@ mod tests {
     fn a_number_one_digit_short_is_refused() {
         assert!(PhoneNumber::parse("088612345", liberia()).is_err());
         assert_eq!(PhoneNumber::parse("no phone", liberia()), Err(NotANumber::Letters));
+    }
+
+    #[test]
+    fn an_ordinary_number_is_told_from_a_foreign_one() {
+        let ordinary = |text| PhoneNumber(String::from(text)).is_ordinary_in(liberia());
+        assert!(ordinary("+231886123456"));
+        for text in ["+23276123456", "+33123456789", "+231332123456789", "+12"] {
+            assert!(!ordinary(text), "{text}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod anonymous;
 mod attempts;
 mod audience;
 mod awake;
+mod calls;
 mod campaigns;
 mod channels;
 mod conversations;
@@ -39,6 +40,7 @@ pub use anonymous::{AnonymousId, AnonymousQuestion, FEWEST, NewAnonymous, Newest
 pub use attempts::{OpenAttempt, ReportedSegment, SentSegment};
 pub use audience::{Chosen, LeftOut};
 pub use awake::awake;
+pub use calls::OpenCall;
 pub use campaigns::{Begun, Fact, WaitingContact};
 pub use channels::ChannelRow;
 pub use conversations::{AskedCopy, Conversation, HeardReply, NewReply, SaidBefore};

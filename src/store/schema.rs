@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "publications", include_str!("../../migrations/sqlite/0009_publications.sql")),
     (10, "offers", include_str!("../../migrations/sqlite/0010_offers.sql")),
     (11, "anonymous", include_str!("../../migrations/sqlite/0011_anonymous.sql")),
+    (12, "calls", include_str!("../../migrations/sqlite/0012_calls.sql")),
 ];
 
 const APPLICATION: &str = "PRAGMA application_id";

@@ -30,6 +30,8 @@ pub(super) struct Channel {
     pub ready_since: Timestamp,
     /// The attempt that the modem has not answered.
     pub busy: Option<modem::AttemptId>,
+    /// Calls that ring, and their rows.
+    pub ringing: BTreeMap<modem::CallId, i64>,
     /// When segments began to leave, within the last day, in milliseconds: pace.
     pub began: VecDeque<i64>,
     /// Nobody there needs time to read: it has no pace, or its modem says that it is simulated
@@ -125,6 +127,7 @@ impl Work<'_> {
                 ready: false,
                 ready_since: self.now,
                 busy: None,
+                ringing: BTreeMap::new(),
                 began,
                 is_hurried: settings.pace == Pace::UNLIMITED,
                 rests_until: None,

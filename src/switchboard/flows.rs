@@ -45,6 +45,25 @@ impl Flows {
         })
     }
 
+    /// The flow that a missed call begins, and its digest.
+    pub(super) fn started_by_missed_call(&self) -> Option<(Arc<Flow>, String)> {
+        self.current.values().find_map(|digest| {
+            let flow = self.read.get(digest).filter(|flow| flow.missed_call_starts.is_some())?;
+            Some((Arc::clone(flow), digest.clone()))
+        })
+    }
+
+    /// Why a flow cannot be published that is to begin on a missed call: another one does.
+    fn second_for_missed_calls(&self, flow: &Flow) -> Option<String> {
+        flow.missed_call_starts?;
+        let (other, _) = self.started_by_missed_call().filter(|(other, _)| other.id != flow.id)?;
+        Some(format!(
+            "`{}` is to begin on a missed call, but `{}` does so already, and one flow alone can: \
+             take `missed_call_starts` away from one of the two, and publish that one first.",
+            flow.id, other.id
+        ))
+    }
+
     /// Why a flow cannot be published that is to begin on anything: another one does.
     fn second_for_anything(&self, flow: &Flow) -> Option<String> {
         let (other, _) = self.started_by_anything().filter(|_| flow.starts_on_anything)?;
@@ -120,6 +139,9 @@ impl Work<'_> {
         let (flow, problems) = read(written);
         let Some(flow) = flow else { return Ok(Err(broken(written, &problems))) };
         if let Some(words) = self.flows.second_for_anything(&flow) {
+            return Ok(Err(words));
+        }
+        if let Some(words) = self.flows.second_for_missed_calls(&flow) {
             return Ok(Err(words));
         }
         let digest = flow::digest(&written.source, &written.beside);

@@ -6,6 +6,7 @@
 
 mod anonymous;
 mod belonging;
+mod calls;
 mod campaigns;
 mod channels;
 mod flows;
@@ -143,6 +144,7 @@ impl Switchboard {
         work.open_flows().await?;
         work.open_schedules().await?;
         work.recover().await?;
+        work.recover_calls().await?;
         let deadline = work.next_deadline().await?;
         let commands = work.finish().await?;
         switchboard.deadline = deadline;
@@ -235,6 +237,7 @@ impl Work<'_> {
                 self.unclear(modem, attempt, &why.to_string()).await
             }
             modem::Event::Received { slot, pdu } => self.received(modem, slot, &pdu).await,
+            modem::Event::Call(id, event) => self.call(modem, id, event).await,
             modem::Event::Status(status) => self.status(modem, &status).await,
             modem::Event::StorageFull => self.storage_full(modem).await,
             modem::Event::NeedsAttention(trouble) => {

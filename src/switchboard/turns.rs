@@ -250,6 +250,11 @@ impl Work<'_> {
     }
 }
 
+/// How many segments a text takes that has left before.
+pub(super) fn segments(text: &str) -> u8 {
+    fitted(text).1
+}
+
 /// A text that fits the most segments, and how many it takes.
 fn fitted(text: &str) -> (&str, u8) {
     let mut text = text;

@@ -1,6 +1,74 @@
-//! What a modem says of calls: who rings, which calls there are, where calls are passed on to.
+//! What a modem says of calls: who rings, which calls there are, how they end, where calls are
+//! passed on to.
 
 use super::fields::fields;
+use super::releases::{CallEnd, Release};
+
+/// What a line that nobody asked for says about calls. Which calls there are is told by the list
+/// (`+CLCC`) alone: these lines are lost, late or doubled, and only say that it is worth asking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// Somebody rings: `RING`, `+CRING: VOICE`, `+CLIP: "+231770000001",145`.
+    Rings(Option<String>),
+    /// Somebody knocks during another call: `+CCWA: "+231770000001",145,1`.
+    Knocks(Option<String>),
+    /// Something about a call changed.
+    Changed,
+    /// A call is over, and this is what the modem says of it.
+    Over(Release),
+}
+
+/// Beginnings of lines that say that a call changed: dialling, ringing there, answered.
+const CHANGES: [&str; 7] =
+    ["^ORIG:", "^CONF:", "^CONN:", "+CLCC:", "^SLCC:", "VOICE CALL:", "MISSED_CALL:"];
+
+/// What a line says about calls, if it speaks of them.
+pub fn hint(line: &str) -> Option<Hint> {
+    if let Some(release) = Release::by_result_code(line) {
+        return Some(Hint::Over(release));
+    }
+    if line == "RING" || line.starts_with("+CRING:") {
+        return Some(Hint::Rings(None));
+    }
+    if line.starts_with("+CLIP:") {
+        return Some(Hint::Rings(caller(line)?.number));
+    }
+    if line.starts_with("+CCWA:") {
+        return Some(Hint::Knocks(caller(line)?.number));
+    }
+    if let Some(rest) = line.strip_prefix("^CEND:") {
+        return Some(Hint::Over(ended(&fields(rest))));
+    }
+    let of_state = |rest: &str, at: usize, over: &str| match fields(rest).get(at) {
+        Some(state) if state == over => Hint::Over(Release::only(CallEnd::Unknown)),
+        _ => Hint::Changed,
+    };
+    if let Some(rest) = line.strip_prefix("+QIND: \"ccinfo\",") {
+        return Some(of_state(rest, 2, "-1"));
+    }
+    if let Some(rest) = line.strip_prefix("^DSCI:") {
+        return Some(of_state(rest, 2, "6"));
+    }
+    CHANGES.iter().any(|start| line.starts_with(start)).then_some(Hint::Changed)
+}
+
+/// `^CEND:<index>,<seconds>,<end status>[,<cause>]`. The cause is missing where the call ended
+/// before the network said anything.
+fn ended(fields: &[String]) -> Release {
+    let number = |at: usize| fields.get(at).and_then(|field| field.parse::<u8>().ok());
+    if let Some(cause) = number(3) {
+        return Release::by_cause(cause);
+    }
+    Release::only(match number(2) {
+        Some(22 | 25 | 29) => CallEnd::HungUp,
+        Some(28) => CallEnd::NoAnswer,
+        Some(102) => CallEnd::Rejected,
+        Some(24 | 26 | 101 | 103) => CallEnd::NetworkBusy,
+        Some(105) => CallEnd::NotAllowed,
+        Some(0 | 21 | 34) => CallEnd::NoNetwork,
+        _ => CallEnd::Unknown,
+    })
+}
 
 /// `+CLIP:` and `+CCWA:` (TS 27.007 §7.6, §7.12): somebody rings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,6 +222,37 @@ mod tests {
         assert_eq!(caller("+CLIP: \"\",128").expect("a caller").number, None);
         assert_eq!(caller("+CCWA: \"0770000001\",129,1").and_then(|told| told.class), Some(1));
         assert_eq!(caller("RING"), None);
+    }
+
+    #[test]
+    fn a_line_that_speaks_of_calls_is_known_whoever_made_the_modem() {
+        let over = |end| Some(Hint::Over(Release::only(end)));
+        for (line, expected) in [
+            ("RING", Some(Hint::Rings(None))),
+            ("+CRING: VOICE", Some(Hint::Rings(None))),
+            ("+CLIP: \"+231770000001\",145,,,,0", Some(Hint::Rings(Some("+231770000001".into())))),
+            ("+CLIP: \"\",128", Some(Hint::Rings(None))),
+            ("+CCWA: \"0770000001\",129,1", Some(Hint::Knocks(Some("0770000001".into())))),
+            ("^ORIG:1,0", Some(Hint::Changed)),
+            ("^CONN:1,0", Some(Hint::Changed)),
+            ("^CEND:1,0,104,17", Some(Hint::Over(Release::by_cause(17)))),
+            ("^CEND:1,0,28", over(CallEnd::NoAnswer)),
+            ("^CEND:1,12,29", over(CallEnd::HungUp)),
+            ("^CEND:", over(CallEnd::Unknown)),
+            ("NO CARRIER", over(CallEnd::Unknown)),
+            ("BUSY", over(CallEnd::Busy)),
+            ("VOICE CALL: BEGIN", Some(Hint::Changed)),
+            ("VOICE CALL: END: 000012", Some(Hint::Changed)),
+            ("+QIND: \"ccinfo\",1,0,3,0,0,\"0770000001\",129", Some(Hint::Changed)),
+            ("+QIND: \"ccinfo\",1,0,-1,0,0,\"0770000001\",129", over(CallEnd::Unknown)),
+            ("^DSCI: 1,1,6,0,0770000001,129", over(CallEnd::Unknown)),
+            ("^DSCI: 1,1,4,0,0770000001,129", Some(Hint::Changed)),
+            ("^RSSI:12", None),
+            ("+QIND: SMS DONE", None),
+            ("+CMTI: \"SM\",1", None),
+        ] {
+            assert_eq!(hint(line), expected, "{line}");
+        }
     }
 
     #[test]

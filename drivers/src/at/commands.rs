@@ -70,6 +70,16 @@ pub enum Request {
     Read(u32),
     /// Delete one message, TS 27.005 §3.5.4.
     Delete(u32),
+    /// Dial a number for a voice call, TS 27.007 §6.2. Its `OK` comes long before anybody answers.
+    Dial(String),
+    /// Answer the call that rings, V.250 §6.3.5.
+    PickUp,
+    /// End all calls, TS 27.007 §6.5. `ATH` is ignored by some modems.
+    HangUp,
+    /// Refuse the call that knocks, TS 27.007 §7.13, TS 22.030 §6.5.5.1.
+    RefuseWaiting,
+    /// All calls there are, TS 27.007 §7.18.
+    Calls,
     /// Send a message of so many octets, TS 27.005 §4.3. The text is asked for by a prompt, and the
     /// patience is for that; how long the network may take afterwards is a setting.
     Send(usize),
@@ -138,6 +148,11 @@ impl Request {
             Request::List => ("AT+CMGL=4", Prefixed("+CMGL:"), 120),
             Request::Read(index) => return row(format!("AT+CMGR={index}"), Prefixed("+CMGR:"), 20),
             Request::Delete(index) => return row(format!("AT+CMGD={index}"), Nothing, 30),
+            Request::Dial(number) => return row(format!("ATD{number};"), Nothing, 60),
+            Request::PickUp => ("ATA", Nothing, 20),
+            Request::HangUp => ("AT+CHUP", Nothing, 40),
+            Request::RefuseWaiting => ("AT+CHLD=0", Nothing, 20),
+            Request::Calls => ("AT+CLCC", Prefixed("+CLCC:"), 10),
             Request::Send(octets) => {
                 return row(format!("AT+CMGS={octets}"), Prefixed("+CMGS:"), 10);
             }

@@ -2,7 +2,8 @@
 //!
 //! `lines` cuts bytes into lines, `line` says once what each line is, `fields` what it says,
 //! (`registration`, `network`, `offers`, `calls`, `ussd`, `text_mode` for the longer ones),
-//! `commands` knows every command that is ever given, `errors` what a refusal means. It keeps no
+//! `commands` knows every command that is ever given, `errors` what a refusal means, `releases`
+//! how a call ended. It keeps no
 //! history of a modem and waits for nothing: that is `modem`, the only one that uses it.
 
 pub mod calls;
@@ -14,6 +15,7 @@ pub mod lines;
 pub mod network;
 pub mod offers;
 pub mod registration;
+pub mod releases;
 pub mod text_mode;
 pub mod ussd;
 

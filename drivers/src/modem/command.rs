@@ -4,6 +4,15 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub i64);
 
+/// The name of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CallId {
+    /// One that the application asked for.
+    Placed(AttemptId),
+    /// One that came, counted since the modem was made.
+    Came(u32),
+}
+
 /// Where a modem keeps a message: `+CMTI: "SM",7` names memory `SM`, index 7.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Slot {
@@ -30,6 +39,24 @@ pub enum Command {
     Forget {
         /// Where it was read.
         slot: Slot,
+    },
+    /// Call a number. Answered by `Event::Call` with `CallId::Placed` and the same attempt, at the
+    /// latest when it ended. One call at a time; nothing is sent meanwhile.
+    Dial {
+        /// The application's name for this try.
+        attempt: AttemptId,
+        /// Digits, with `+` in front where the country code is there.
+        number: String,
+    },
+    /// Answer a call that rings here.
+    PickUp {
+        /// As it was reported.
+        call: CallId,
+    },
+    /// End a call, or do not begin it. One that is over already is left alone.
+    HangUp {
+        /// As it was reported, or asked for.
+        call: CallId,
     },
     /// Begin anew: escape, agree, set up. Messages still in the modem are offered again.
     Restart,

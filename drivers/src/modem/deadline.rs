@@ -46,7 +46,9 @@ impl Deadlines {
         Some(reason)
     }
 
-    pub fn next(&self) -> Option<Instant> {
-        self.wait.map(|(until, _)| until).or(self.round)
+    /// What is waited for; nothing at all: the next round, or `call`, which comes first.
+    pub fn next(&self, call: Option<Instant>) -> Option<Instant> {
+        let idle = self.round.into_iter().chain(call).min();
+        self.wait.map(|(until, _)| until).or(idle)
     }
 }

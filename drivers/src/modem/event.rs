@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::command::{AttemptId, Slot};
+use super::calling::CallEvent;
+use super::command::{AttemptId, CallId, Slot};
 use crate::at::errors::Cause;
 
 /// What a modem reports.
@@ -41,6 +42,8 @@ pub enum Event {
         /// Its octets, the service-centre address first, whether they can be decoded or not.
         pdu: Vec<u8>,
     },
+    /// A call began, changed or ended.
+    Call(CallId, CallEvent),
     /// How it is, about once a minute.
     Status(Status),
     /// Its memory for messages is full: nothing can come in until some are forgotten.

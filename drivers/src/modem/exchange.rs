@@ -13,6 +13,7 @@ use crate::at::commands::{Answer, Request};
 use crate::at::errors::Cause;
 use crate::at::fields;
 use crate::at::line::{self, Asked, Line, Spontaneous};
+use crate::at::releases::Release;
 
 /// What a command is for.
 #[derive(Debug)]
@@ -33,6 +34,16 @@ pub(super) enum Job {
     Forget(Slot),
     /// To send a message.
     Send(Outgoing),
+    /// To call a number.
+    Dial(String),
+    /// To answer the call that rings.
+    PickUp,
+    /// To end the call.
+    HangUp,
+    /// To refuse the call that knocks.
+    RefuseWaiting,
+    /// To see which calls there are.
+    Calls,
 }
 
 /// A command in flight.
@@ -90,10 +101,20 @@ impl Exchange {
                 | Job::Select(_)
                 | Job::List(_)
                 | Job::Read(_)
-                | Job::Forget(_),
+                | Job::Forget(_)
+                | Job::Dial(_)
+                | Job::PickUp
+                | Job::HangUp
+                | Job::RefuseWaiting
+                | Job::Calls,
                 Ok(()),
             ) => true,
         }
+    }
+
+    /// Whether a call's result code (`BUSY`, `NO CARRIER`) ends the command.
+    fn is_about_a_call(&self) -> bool {
+        matches!(self.job, Job::Dial(_) | Job::PickUp)
     }
 
     fn is_echo(&self, text: &str) -> bool {
@@ -111,6 +132,11 @@ impl Job {
             Job::Read(slot) => Request::Read(slot.index),
             Job::Forget(slot) => Request::Delete(slot.index),
             Job::Send(outgoing) => Request::Send(outgoing.tpdu_len),
+            Job::Dial(number) => Request::Dial(number.clone()),
+            Job::PickUp => Request::PickUp,
+            Job::HangUp => Request::HangUp,
+            Job::RefuseWaiting => Request::RefuseWaiting,
+            Job::Calls => Request::Calls,
         }
     }
 }
@@ -119,6 +145,9 @@ impl Job {
 pub(super) fn classify(text: &str, open: Option<&Exchange>, words: &Spontaneous) -> Line {
     match open {
         Some(exchange) if exchange.is_echo(text) => Line::Echo,
+        Some(exchange) if exchange.is_about_a_call() && Release::by_result_code(text).is_some() => {
+            Line::Final(Err(Cause::Words(text.to_lowercase())))
+        }
         Some(exchange) => {
             let asked = Asked { form: &exchange.form, answer: exchange.expected };
             line::classify(text, Some(asked), words)

@@ -71,7 +71,7 @@ impl Modem {
         let digits = hex::encode(pdu);
         let outgoing = Outgoing { attempt, tpdu_len, digits, handed_over: false };
         self.mail.outbox.push_back(outgoing);
-        if !matches!(self.phase, Phase::Ready) {
+        if !matches!(self.phase, Phase::Ready) || self.is_in_the_way() {
             self.refuse_queued();
         }
     }
@@ -83,9 +83,22 @@ impl Modem {
         }
     }
 
+    /// The next thing to do. Calls come first; during a call only messages that came are read.
+    pub(super) fn next_job(&mut self, now: Instant) -> Option<Job> {
+        if let Some(job) = self.next_call_job(now) {
+            return Some(job);
+        }
+        if self.has_call() {
+            let slot = self.mail.to_read.first().filter(|_| self.is_talking())?;
+            return Some(self.mail.in_memory(&slot.memory, Job::Read(slot.clone())));
+        }
+        self.begin_round(now);
+        self.next_message_job()
+    }
+
     /// The next thing to do about messages and health. Reading comes before sending, so that an
     /// answer is known before the next question goes out; a deletion waits for one message.
-    pub(super) fn next_job(&mut self) -> Option<Job> {
+    fn next_message_job(&mut self) -> Option<Job> {
         if let Some(slot) = self.mail.to_read.first() {
             return Some(self.mail.in_memory(&slot.memory, Job::Read(slot.clone())));
         }

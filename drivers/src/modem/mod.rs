@@ -2,10 +2,11 @@
 //!
 //! It does no I/O and asks for no time. After every `handle_…`, drain each `poll_…`, then wait
 //! for the next timeout, bytes or command. It is cut by phase: `starting` goes from plugged-in
-//! to ready (by `steps`, with `pin`), `messaging` sends and receives, `health` looks whether it
-//! is well; `exchange` is the one command in flight that they share. Turned by `link` over a real
+//! to ready (by `steps`, with `pin`), `messaging` sends and receives, `calling` calls and is
+//! called, `health` looks whether it is well; `exchange` is the one command in flight that they share. Turned by `link` over a real
 //! port, by the world over the simulated country.
 
+mod calling;
 mod command;
 mod deadline;
 mod event;
@@ -21,14 +22,18 @@ mod steps;
 use std::collections::VecDeque;
 use std::time::Instant;
 
-pub use command::{AttemptId, Command, Slot};
+pub use calling::{CallEvent, Ended};
+pub use command::{AttemptId, CallId, Command, Slot};
 pub use event::{Event, Identity, Registration, Signal, Status, Storage, Trouble, Why};
 pub use settings::Settings;
 
 pub use crate::at::errors::{Cause, RetryClass};
+pub use crate::at::releases::{CallEnd, Release};
 
+use crate::at::calls;
 use crate::at::line::{Line, Unsolicited};
 use crate::at::lines::{Lines, Token};
+use calling::Calling;
 use deadline::{Deadlines, Reason};
 use exchange::{Exchange, Job};
 use health::Health;
@@ -49,6 +54,7 @@ pub struct Modem {
     events: VecDeque<Event>,
     start: History,
     mail: Mail,
+    calling: Calling,
     health: Health,
 }
 
@@ -81,6 +87,7 @@ impl Modem {
             events: VecDeque::new(),
             start: History::default(),
             mail: Mail::default(),
+            calling: Calling::default(),
             health: Health::default(),
         };
         modem.begin(now);
@@ -92,6 +99,9 @@ impl Modem {
         match command {
             Command::Send { attempt, tpdu_len, pdu } => self.queue_sending(attempt, tpdu_len, &pdu),
             Command::Forget { slot } => self.mail.forget(slot),
+            Command::Dial { attempt, number } => self.dial(attempt, number),
+            Command::PickUp { call } => self.pick_up(call),
+            Command::HangUp { call } => self.hang_up(call),
             Command::Restart => self.begin_anew(now, &Why::Restarted),
         }
         self.go_on(now);
@@ -137,7 +147,7 @@ impl Modem {
 
     /// When [`Modem::handle_timeout`] is due if nothing else happens.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.deadlines.next()
+        self.deadlines.next(self.call_deadline())
     }
 
     /// The next bytes for the port.
@@ -152,7 +162,7 @@ impl Modem {
 
     /// Whether a message handed over now would go out next.
     pub fn is_idle_for_sending(&self) -> bool {
-        matches!(self.phase, Phase::Ready) && !self.is_sending()
+        matches!(self.phase, Phase::Ready) && !self.is_sending() && !self.has_call()
     }
 
     /// Whether it needs a new port, and `Restart`.
@@ -171,7 +181,12 @@ impl Modem {
 
     fn handle_line(&mut self, now: Instant, text: &str) {
         match exchange::classify(text, self.exchange.as_ref(), &self.profile.spontaneous) {
-            Line::Final(outcome) => self.handle_final(now, outcome),
+            Line::Final(outcome) => {
+                if let (Err(_), Some(hint)) = (&outcome, calls::hint(text)) {
+                    self.note_call(now, hint);
+                }
+                self.handle_final(now, outcome);
+            }
             Line::Information(text) => {
                 if let Some(exchange) = &mut self.exchange {
                     exchange.keep(text);
@@ -195,7 +210,11 @@ impl Modem {
             }
             Unsolicited::SimGone => {}
             Unsolicited::Woken => self.note_woken(now),
-            Unsolicited::Chatter(_) => {}
+            Unsolicited::Chatter(text) => {
+                if let Some(hint) = calls::hint(&text) {
+                    self.note_call(now, hint);
+                }
+            }
         }
     }
 
@@ -218,6 +237,11 @@ impl Modem {
             Job::Read(slot) => self.mail.read_no_more(&slot),
             Job::Forget(slot) => self.finish_forgetting(slot, outcome),
             Job::Send(outgoing) => self.finish_sending(outgoing, outcome),
+            Job::Dial(_) => self.finish_dialling(now, outcome),
+            Job::PickUp => self.finish_pick_up(now, &outcome),
+            Job::HangUp => self.finish_hang_up(now),
+            Job::RefuseWaiting => self.look_at_calls(now),
+            Job::Calls => self.finish_calls(now, outcome),
         }
     }
 
@@ -242,6 +266,9 @@ impl Modem {
             Job::List(memory) => self.mail.list_no_more(&memory),
             Job::Read(slot) => self.mail.read_no_more(&slot),
             Job::Send(outgoing) => self.settle_sending(outgoing, &answer, &why),
+            // Nobody knows what became of the call: what is left of it ends after the set-up.
+            Job::Dial(_) | Job::PickUp | Job::HangUp | Job::RefuseWaiting => self.lose_calls(&why),
+            Job::Calls => self.list_calls_no_more(&why),
         }
         self.begin(now);
     }
@@ -269,16 +296,14 @@ impl Modem {
             self.settle_sending(outgoing, &answer, why);
         }
         self.refuse_queued();
+        self.lose_calls(why);
     }
 
     /// Gives the next command, if none is in flight and nothing is waited for.
     fn go_on(&mut self, now: Instant) {
         while self.exchange.is_none() && self.deadlines.reason().is_none() {
             let job = match &self.phase {
-                Phase::Ready => {
-                    self.begin_round(now);
-                    self.next_job()
-                }
+                Phase::Ready => self.next_job(now),
                 Phase::SettingUp(_) => {
                     self.take_step(now);
                     continue;

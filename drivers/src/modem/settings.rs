@@ -32,6 +32,11 @@ pub struct Settings {
     pub busy_at_most: Duration,
     /// How often a busy modem is asked again before that counts as a refusal.
     pub busy_times: u32,
+    /// Whether this modem is used to call people: a call that a killed program left behind is
+    /// looked for after each set-up, and ended.
+    pub dials: bool,
+    /// After a call before the next one is dialled.
+    pub between_calls: Duration,
     /// Before a modem that needs somebody's attention is looked at again.
     pub look_again: Duration,
 }
@@ -51,6 +56,8 @@ impl Default for Settings {
             busy: Duration::from_millis(200),
             busy_at_most: Duration::from_secs(5),
             busy_times: 10,
+            dials: false,
+            between_calls: Duration::from_secs(2),
             look_again: Duration::from_secs(30),
         }
     }

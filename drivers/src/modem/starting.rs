@@ -209,6 +209,7 @@ impl Modem {
 
     fn become_ready(&mut self, now: Instant) {
         self.phase = Phase::Ready;
+        self.look_for_calls(now);
         self.start.trouble = None;
         self.start.stalls = 0;
         if self.start.pin == Pin::Accepted {

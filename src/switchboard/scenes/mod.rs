@@ -6,6 +6,7 @@
 
 mod anonymous;
 mod audiences;
+mod calls;
 mod campaigns;
 mod catch_all;
 mod ends;
@@ -27,7 +28,9 @@ use crate::model::{Pace, PhoneNumber, Region};
 use crate::store::in_tests::{folder, open, wait};
 use crate::store::{Audience, MessageFilter, Reader};
 use jiff::{SignedDuration, Timestamp};
-use rollcall_drivers::modem::{self, AttemptId, Cause, Identity, Slot, Why};
+use rollcall_drivers::modem::{
+    self, AttemptId, CallEnd, CallEvent, CallId, Cause, Ended, Identity, Release, Slot, Why,
+};
 use rollcall_drivers::pdu::{
     Address, DataCoding, Deliver, DeliveryStatus, Duplicates, ReferenceWidth, ServiceCentreTime,
     StatusReport, Submit, split,
@@ -150,7 +153,14 @@ impl Scene {
                     let line = sent_line(&pdu);
                     self.tell(&format!("stick {stick} sends {line}"));
                 }
-                Command::Modem(_, modem::Command::Forget { .. } | modem::Command::Restart) => {}
+                Command::Modem(
+                    _,
+                    modem::Command::Forget { .. }
+                    | modem::Command::Dial { .. }
+                    | modem::Command::PickUp { .. }
+                    | modem::Command::HangUp { .. }
+                    | modem::Command::Restart,
+                ) => {}
                 Command::Reply(_, reply) => replies.push(reply),
                 Command::Show(happening) => self.tell(&happening.to_string()),
             }
@@ -275,6 +285,18 @@ impl Scene {
             rest: Vec::new(),
         };
         self.receives(1, report.encode().octets);
+    }
+
+    /// Somebody lets it ring once and hangs up. The modem knows the number a moment later.
+    fn flashes(&mut self, nth: u32, number: Option<&str>) {
+        let call = CallId::Came(nth);
+        self.modem_says(1, modem::Event::Call(call, CallEvent::Rings { number: None }));
+        if let Some(number) = number {
+            let number = Some(number.to_owned());
+            self.modem_says(1, modem::Event::Call(call, CallEvent::Rings { number }));
+        }
+        let ended = Ended::Released(Release::only(CallEnd::NoAnswer));
+        self.modem_says(1, modem::Event::Call(call, CallEvent::Ended(ended)));
     }
 
     /// The light goes out and comes back; the sticks keep their power.
