@@ -39,7 +39,8 @@ async fn ask(path: &str, pin: Option<String>) -> Result<(), String> {
             }
             Event::NeedsAttention(trouble) => return Err(trouble.to_string()),
             Event::Lost(why) => return Err(why.to_string()),
-            Event::Received { .. } | Event::StorageFull | Event::Call(..) => {}
+            Event::Received { .. } | Event::StorageFull => {}
+            Event::Call(..) | Event::Ussd(_) => {}
             Event::Sent { .. } | Event::NotSent { .. } | Event::Unclear { .. } => {}
         }
     }

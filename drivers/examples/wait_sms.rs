@@ -60,7 +60,7 @@ async fn wait(path: &str, afterwards: Afterwards) -> String {
             Event::NeedsAttention(trouble) => eprintln!("{trouble}"),
             Event::Lost(why) => return why.to_string(),
             Event::Sent { .. } | Event::NotSent { .. } | Event::Unclear { .. } => {}
-            Event::Status(_) | Event::Call(..) => {}
+            Event::Status(_) | Event::Call(..) | Event::Ussd(_) => {}
         }
     }
     "the modem is gone".to_owned()

@@ -367,6 +367,7 @@ fn network_text(heard: &Heard) -> Value {
         Written::PackedHex => "gsm7-packed-hex",
         Written::Ucs2Hex if told.coding == Some(0x11) => "ucs2-hex-with-garbage-tail",
         Written::Ucs2Hex => "ucs2-hex",
+        Written::OctetHex => "octet-hex",
     };
     let at = |wanted: &str| heard.lines.iter().position(|line| line.starts_with(wanted));
     json!({

@@ -6,7 +6,9 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rollcall_drivers::modem::{AttemptId, CallId, Command, Event, Modem, Settings, Slot};
+use rollcall_drivers::modem::{
+    AttemptId, CallId, Command, Event, Modem, Settings, Slot, Ussd, UssdNews, Written,
+};
 use rollcall_drivers::pdu::hex;
 use rollcall_drivers::port::transcript::{Direction, Entry, unescape};
 
@@ -124,6 +126,11 @@ impl Replay {
     }
 
     fn command(&mut self, text: &str) -> Result<(), String> {
+        if let Some(rest) = text.strip_prefix("ussd ") {
+            self.modem.handle_command(self.now, Command::Ussd(ussd(rest)?));
+            self.drain();
+            return Ok(());
+        }
         let words: Vec<_> = text.split(' ').collect();
         let number = |text: &str| text.parse::<u32>().map_err(|_| format!("`{text}`: no number"));
         let command = match words[..] {
@@ -202,6 +209,26 @@ impl Replay {
     }
 }
 
+/// `dial *124#`, `dial packed *124#`, `reply 1`, `end`.
+fn ussd(text: &str) -> Result<Ussd, String> {
+    let (word, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let (way, code) = rest.split_once(' ').unwrap_or(("", rest));
+    let written = match way {
+        "" => None,
+        "plain" => Some(Written::Plain),
+        "packed" => Some(Written::PackedHex),
+        "ucs2" => Some(Written::Ucs2Hex),
+        "octets" => Some(Written::OctetHex),
+        _ => return Err(format!("`{way}` is no way to write")),
+    };
+    match word {
+        "dial" => Ok(Ussd::Dial { code: code.to_owned(), written }),
+        "reply" => Ok(Ussd::Reply { text: rest.to_owned() }),
+        "end" => Ok(Ussd::End),
+        _ => Err(format!("`{word}` is nothing to ask the network")),
+    }
+}
+
 fn in_words(event: &Event) -> String {
     match event {
         Event::Ready(identity) => format!(
@@ -231,6 +258,10 @@ fn in_words(event: &Event) -> String {
         ),
         Event::Call(CallId::Placed(attempt), what) => format!("call placed {} {what}", attempt.0),
         Event::Call(CallId::Came(nth), what) => format!("call came {nth} {what}"),
+        Event::Ussd(UssdNews::Menu { text }) => format!("ussd menu: {}", text.escape_debug()),
+        Event::Ussd(UssdNews::Answer { text }) => format!("ussd answer: {}", text.escape_debug()),
+        Event::Ussd(UssdNews::Unasked { text }) => format!("ussd unasked: {}", text.escape_debug()),
+        Event::Ussd(UssdNews::Over(why)) => format!("ussd over: {why}"),
         Event::StorageFull => "storage full".to_owned(),
         Event::NeedsAttention(trouble) => format!("attention {trouble}"),
         Event::Lost(why) => format!("lost: {why}"),

@@ -83,6 +83,13 @@ pub enum Request {
     /// Send a message of so many octets, TS 27.005 §4.3. The text is asked for by a prompt, and the
     /// patience is for that; how long the network may take afterwards is a setting.
     Send(usize),
+    /// The character set of strings, TS 27.007 §5.5.
+    Charset,
+    /// Ask the network's services, TS 27.007 §7.15: the code or reply as it is typed. The network's
+    /// word may come before the result or after it; some modems hold the result back until then.
+    Ussd(String),
+    /// End what the network's services have open.
+    UssdEnd,
 }
 
 /// What comes back before the final `OK`.
@@ -156,6 +163,9 @@ impl Request {
             Request::Send(octets) => {
                 return row(format!("AT+CMGS={octets}"), Prefixed("+CMGS:"), 10);
             }
+            Request::Charset => ("AT+CSCS?", Prefixed("+CSCS:"), 5),
+            Request::Ussd(typed) => return row(format!("AT+CUSD=1,\"{typed}\",15"), Nothing, 120),
+            Request::UssdEnd => ("AT+CUSD=2", Nothing, 120),
         };
         row(form.to_owned(), answer, seconds)
     }

@@ -7,6 +7,7 @@
 use super::commands::Answer;
 use super::errors::Cause;
 use super::fields;
+use super::ussd::NetworkText;
 
 /// What a line is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub enum Unsolicited {
     Woken,
     /// The SIM is gone.
     SimGone,
+    /// The network's services say something, asked or not.
+    Network(NetworkText),
     /// Anything else: calls, signal, makers' chatter.
     Chatter(String),
 }
@@ -128,6 +131,9 @@ fn unsolicited(text: &str, words: &Spontaneous) -> Unsolicited {
     }
     if let Some(state) = fields::unasked_registration(text) {
         return Unsolicited::Registration(state);
+    }
+    if let Some(told) = NetworkText::parse(text) {
+        return Unsolicited::Network(told);
     }
     Unsolicited::Chatter(text.to_owned())
 }

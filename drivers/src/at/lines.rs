@@ -104,8 +104,7 @@ impl Lines {
     }
 
     fn end_line(&mut self) {
-        let text = String::from_utf8_lossy(&self.line).into_owned();
-        self.line.clear();
+        let text = letters(std::mem::take(&mut self.line));
         if std::mem::take(&mut self.too_long) {
             self.release_header();
             self.tokens.extend(self.quoted.take().map(Token::Line));
@@ -183,6 +182,15 @@ impl Lines {
             self.tokens.push_back(Token::Line(header.text));
         }
     }
+}
+
+/// The letters of a line. What is no UTF-8 is Latin-1, which modems write as well; either way, all
+/// that matters to us is ASCII.
+fn letters(line: Vec<u8>) -> String {
+    let in_latin = |error: std::string::FromUtf8Error| {
+        error.as_bytes().iter().map(|octet| char::from(*octet)).collect()
+    };
+    String::from_utf8(line).unwrap_or_else(in_latin)
 }
 
 fn announces_pdu(text: &str) -> bool {
@@ -347,6 +355,13 @@ mod tests {
             "\r\n+CUSD: 1,\"1 \"balance\"\r\n\r\n2. help\",15\r\nOK\r\n",
             &[line("+CUSD: 1,\"1 \"balance\"\n\n2. help\",15"), line("OK")],
         );
+    }
+
+    #[test]
+    fn letters_in_latin_1_are_not_lost() {
+        let mut lines = Lines::default();
+        lines.push(b"+CUSD: 0,\"Cr\xE9dit\",15\r\n");
+        assert_eq!(lines.next_token(), Some(line("+CUSD: 0,\"Crédit\",15")));
     }
 
     #[test]

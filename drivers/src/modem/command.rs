@@ -1,5 +1,7 @@
 //! What a modem may be asked to do.
 
+use super::ussd::Ussd;
+
 /// The application's name for one try at sending; it comes back with what became of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub i64);
@@ -58,6 +60,8 @@ pub enum Command {
         /// As it was reported, or asked for.
         call: CallId,
     },
+    /// Ask the network's services; answered by [`super::Event::Ussd`].
+    Ussd(Ussd),
     /// Begin anew: escape, agree, set up. Messages still in the modem are offered again.
     Restart,
 }

@@ -25,6 +25,8 @@ pub(super) struct Deadlines {
     wait: Option<(Instant, Reason)>,
     /// When signal, registration and memory are looked at next, if nothing else is waited for.
     pub round: Option<Instant>,
+    /// Until when the network's services, or the reader of their menu, are waited for.
+    pub session: Option<Instant>,
 }
 
 impl Deadlines {
@@ -48,7 +50,7 @@ impl Deadlines {
 
     /// What is waited for; nothing at all: the next round, or `call`, which comes first.
     pub fn next(&self, call: Option<Instant>) -> Option<Instant> {
-        let idle = self.round.into_iter().chain(call).min();
+        let idle = self.round.into_iter().chain(call).chain(self.session).min();
         self.wait.map(|(until, _)| until).or(idle)
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::calling::CallEvent;
 use super::command::{AttemptId, CallId, Slot};
+use super::ussd::UssdNews;
 use crate::at::errors::Cause;
 
 /// What a modem reports.
@@ -44,6 +45,8 @@ pub enum Event {
     },
     /// A call began, changed or ended.
     Call(CallId, CallEvent),
+    /// The network's services say something, to [`super::Command::Ussd`] or by themselves.
+    Ussd(UssdNews),
     /// How it is, about once a minute.
     Status(Status),
     /// Its memory for messages is full: nothing can come in until some are forgotten.

@@ -9,6 +9,7 @@ use super::command::Slot;
 use super::health::Poll;
 use super::messaging::Outgoing;
 use super::steps::Step;
+use super::ussd::Part;
 use crate::at::commands::{Answer, Request};
 use crate::at::errors::Cause;
 use crate::at::fields;
@@ -44,6 +45,8 @@ pub(super) enum Job {
     RefuseWaiting,
     /// To see which calls there are.
     Calls,
+    /// To ask the network's services.
+    Ussd(Part),
 }
 
 /// A command in flight.
@@ -106,7 +109,8 @@ impl Exchange {
                 | Job::PickUp
                 | Job::HangUp
                 | Job::RefuseWaiting
-                | Job::Calls,
+                | Job::Calls
+                | Job::Ussd(_),
                 Ok(()),
             ) => true,
         }
@@ -137,6 +141,7 @@ impl Job {
             Job::HangUp => Request::HangUp,
             Job::RefuseWaiting => Request::RefuseWaiting,
             Job::Calls => Request::Calls,
+            Job::Ussd(part) => part.request(),
         }
     }
 }

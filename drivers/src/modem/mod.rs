@@ -3,7 +3,8 @@
 //! It does no I/O and asks for no time. After every `handle_…`, drain each `poll_…`, then wait
 //! for the next timeout, bytes or command. It is cut by phase: `starting` goes from plugged-in
 //! to ready (by `steps`, with `pin`), `messaging` sends and receives, `calling` calls and is
-//! called, `health` looks whether it is well; `exchange` is the one command in flight that they share. Turned by `link` over a real
+//! called, `ussd` asks the network's services, `health` looks whether it is well; `exchange` is the
+//! one command in flight that they share. Turned by `link` over a real
 //! port, by the world over the simulated country.
 
 mod calling;
@@ -18,6 +19,7 @@ pub mod profile;
 mod settings;
 mod starting;
 mod steps;
+mod ussd;
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -26,9 +28,11 @@ pub use calling::{CallEvent, Ended};
 pub use command::{AttemptId, CallId, Command, Slot};
 pub use event::{Event, Identity, Registration, Signal, Status, Storage, Trouble, Why};
 pub use settings::Settings;
+pub use ussd::{NoAnswer, Ussd, UssdNews};
 
 pub use crate::at::errors::{Cause, RetryClass};
 pub use crate::at::releases::{CallEnd, Release};
+pub use crate::at::ussd::Written;
 
 use crate::at::calls;
 use crate::at::line::{Line, Unsolicited};
@@ -40,6 +44,7 @@ use health::Health;
 use messaging::Mail;
 use profile::Profile;
 use starting::{Agreeing, History, SetUp};
+use ussd::Services;
 
 /// One modem.
 #[derive(Debug)]
@@ -56,6 +61,7 @@ pub struct Modem {
     mail: Mail,
     calling: Calling,
     health: Health,
+    services: Services,
 }
 
 /// Where in its life a modem is.
@@ -89,6 +95,7 @@ impl Modem {
             mail: Mail::default(),
             calling: Calling::default(),
             health: Health::default(),
+            services: Services::default(),
         };
         modem.begin(now);
         modem
@@ -102,6 +109,7 @@ impl Modem {
             Command::Dial { attempt, number } => self.dial(attempt, number),
             Command::PickUp { call } => self.pick_up(call),
             Command::HangUp { call } => self.hang_up(call),
+            Command::Ussd(ask) => self.ask_network(ask),
             Command::Restart => self.begin_anew(now, &Why::Restarted),
         }
         self.go_on(now);
@@ -210,6 +218,7 @@ impl Modem {
             }
             Unsolicited::SimGone => {}
             Unsolicited::Woken => self.note_woken(now),
+            Unsolicited::Network(told) => self.note_network_text(now, told),
             Unsolicited::Chatter(text) => {
                 if let Some(hint) = calls::hint(&text) {
                     self.note_call(now, hint);
@@ -242,6 +251,7 @@ impl Modem {
             Job::HangUp => self.finish_hang_up(now),
             Job::RefuseWaiting => self.look_at_calls(now),
             Job::Calls => self.finish_calls(now, outcome),
+            Job::Ussd(part) => self.finish_part(now, &part, outcome),
         }
     }
 
@@ -262,7 +272,8 @@ impl Modem {
                 }
             }
             // A deletion stays on the list until it is done.
-            Job::Poll(_) | Job::Select(_) | Job::Forget(_) => {}
+            // What the network's services were asked is settled by beginning.
+            Job::Poll(_) | Job::Select(_) | Job::Forget(_) | Job::Ussd(_) => {}
             Job::List(memory) => self.mail.list_no_more(&memory),
             Job::Read(slot) => self.mail.read_no_more(&slot),
             Job::Send(outgoing) => self.settle_sending(outgoing, &answer, &why),
@@ -283,6 +294,7 @@ impl Modem {
     fn give_up(&mut self, why: Why) {
         self.abandon(&why);
         self.mail.void();
+        self.interrupt_session();
         self.phase = Phase::Gone;
         self.deadlines = Deadlines::default();
         self.transmit.clear();
@@ -303,7 +315,7 @@ impl Modem {
     fn go_on(&mut self, now: Instant) {
         while self.exchange.is_none() && self.deadlines.reason().is_none() {
             let job = match &self.phase {
-                Phase::Ready => self.next_job(now),
+                Phase::Ready => self.next_job(now).or_else(|| self.next_part(now)),
                 Phase::SettingUp(_) => {
                     self.take_step(now);
                     continue;

@@ -22,6 +22,12 @@ pub struct Settings {
     pub questions_after_text: u32,
     /// For the network's answer to a message (TS 24.011 allows more than a minute).
     pub send: Duration,
+    /// For the network's services to answer a request (USSD).
+    pub ussd: Duration,
+    /// For a person to reply to their menu.
+    pub ussd_reply: Duration,
+    /// For a last word after the network has ended a session.
+    pub ussd_more: Duration,
     /// Between two looks at signal, registration, memory and forgotten messages.
     pub round: Duration,
     /// The same where the modem does not tell of new messages by itself.
@@ -51,6 +57,9 @@ impl Default for Settings {
             questions: 3,
             questions_after_text: 36,
             send: Duration::from_secs(120),
+            ussd: Duration::from_secs(60),
+            ussd_reply: Duration::from_secs(120),
+            ussd_more: Duration::from_secs(2),
             round: Duration::from_secs(60),
             round_untold: Duration::from_secs(15),
             busy: Duration::from_millis(200),

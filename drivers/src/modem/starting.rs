@@ -69,6 +69,7 @@ impl Modem {
     /// Starts from the beginning.
     pub(super) fn begin(&mut self, now: Instant) {
         self.exchange = None;
+        self.interrupt_session();
         self.deadlines.round = None;
         self.health.polls.clear();
         self.phase =

@@ -3,6 +3,7 @@
 use super::Profile;
 use crate::at::commands::Request;
 use crate::at::line::Spontaneous;
+use crate::at::ussd::Written;
 
 /// A modem that keeps to the standards, with the habits that many share.
 pub const GENERIC: Profile = Profile {
@@ -13,6 +14,7 @@ pub const GENERIC: Profile = Profile {
     announcements: &["2,1,0,2,0", "1,1,0,2,0", "2,1,0,1,0", "1,1,0,1,0", "1,1,0,0,0"],
     iccid: &[Request::Iccid, Request::IccidOfCard],
     pin_tries: &[Request::PinTries, Request::PinTriesOfCard],
+    ussd: &[Written::Plain, Written::PackedHex],
     spontaneous: Spontaneous {
         booted: &["RDY", "^SYSSTART", "+AT: READY", "*ATREADY: 1"],
         // These come seconds after the start; the settings made in between are kept.

@@ -8,6 +8,7 @@ pub use generic::GENERIC;
 
 use crate::at::commands::Request;
 use crate::at::line::Spontaneous;
+use crate::at::ussd::Written;
 
 /// What is odd about a kind of modem.
 #[derive(Debug)]
@@ -22,6 +23,9 @@ pub struct Profile {
     pub iccid: &'static [Request],
     /// Ways to learn how many tries the PIN has left.
     pub pin_tries: &'static [Request],
+    /// Ways to write a request to the network's services, the likeliest first. `Plain` stands for
+    /// the modem's own character set.
+    pub ussd: &'static [Written],
     /// What it says by itself.
     pub spontaneous: Spontaneous,
 }
