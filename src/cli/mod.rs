@@ -175,6 +175,7 @@ impl Context {
             Reply::Done { words } => (words.clone(), Outcome::Done),
             Reply::Refused { words } => (words.clone(), Outcome::Failed),
             Reply::NotFound { words } => (words.clone(), Outcome::NotFound),
+            Reply::NetworkSays { text, .. } => (text.clone(), Outcome::Done),
             Reply::Moved { .. } => flow_migrate::moved(reply),
             Reply::Published { .. } => {
                 (flow_versions::published(reply, flow_versions::Way::InEarnest), Outcome::Done)

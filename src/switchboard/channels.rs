@@ -1,6 +1,6 @@
 //! Channels and the modems that carry them now: who is ready, who is busy.
 
-use super::{ChannelSettings, Find, ModemNo, Work};
+use super::{ChannelSettings, Find, ModemNo, ReplyTo, Work};
 use crate::model::{ChannelId, Pace};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
@@ -15,6 +15,8 @@ const DAY_MS: i64 = 86_400_000;
 pub(super) struct Channels {
     pub all: Vec<Channel>,
     modems: BTreeMap<ModemNo, Plugged>,
+    /// Who waits for what the network says to a code.
+    pub asked_network: BTreeMap<ModemNo, ReplyTo>,
 }
 
 /// A channel in memory; what must survive is in its row.
@@ -225,6 +227,7 @@ impl Work<'_> {
 
     pub(super) async fn gone(&mut self, modem: ModemNo) -> Result<()> {
         self.lost(modem, "the port is closed").await?;
+        self.network_is_gone(modem);
         if let Some(channel) = self.channels.of_modem(modem) {
             channel.modem = None;
             channel.ready = false;

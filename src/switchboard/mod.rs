@@ -9,6 +9,7 @@ mod belonging;
 mod calls;
 mod campaigns;
 mod channels;
+mod codes;
 mod flows;
 mod inbound;
 mod keywords;
@@ -29,7 +30,7 @@ mod settings;
 mod starts;
 mod turns;
 
-pub use request::{Happening, MovedPeople, Reply, Request, WrittenFlow};
+pub use request::{Happening, MovedPeople, Reply, Request, WrittenCode, WrittenFlow};
 pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Settings};
 
 use crate::model::{CampaignId, ContactId};
@@ -220,6 +221,7 @@ impl Work<'_> {
             Event::Gone(modem) => self.gone(modem).await?,
             Event::Modem(modem, event) => self.modem_says(modem, event).await?,
             Event::Request(request, to) => {
+                let Some(request) = self.ask_network(request, to) else { return Ok(()) };
                 let reply = self.ask_of_office(request).await?;
                 self.commands.push(Command::Reply(to, reply));
             }
@@ -239,6 +241,10 @@ impl Work<'_> {
             modem::Event::Received { slot, pdu } => self.received(modem, slot, &pdu).await,
             modem::Event::Call(id, event) => self.call(modem, id, event).await,
             modem::Event::Status(status) => self.status(modem, &status).await,
+            modem::Event::Ussd(news) => {
+                self.network_says(modem, news);
+                Ok(())
+            }
             modem::Event::StorageFull => self.storage_full(modem).await,
             modem::Event::NeedsAttention(trouble) => {
                 self.attention(modem, &trouble.to_string()).await

@@ -43,6 +43,10 @@ impl Work<'_> {
             Request::SendText { channel, number, text } => {
                 self.send_text(channel.as_deref(), &number, &text).await
             }
+            Request::DialCode { .. } | Request::ReplyToMenu { .. } | Request::EndCode { .. } => {
+                let words = "Codes are dialled by the process that has the modem.".to_owned();
+                Ok(Reply::Refused { words })
+            }
             Request::ImportContacts { plan } => {
                 let words = self.tx.import(&plan, self.now).await?;
                 self.look_at_dates_again().await?;

@@ -3,6 +3,7 @@
 use crate::contacts::ImportPlan;
 use crate::flow::{Beside, Change, Problem};
 use crate::store::{Audience, LeftOut};
+use rollcall_drivers::modem::Written;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -132,6 +133,27 @@ pub enum Request {
         /// The text.
         text: String,
     },
+    /// Ask the network's services (USSD). The reply comes when they have answered.
+    DialCode {
+        /// The channel whose SIM asks; `None`: the only one.
+        channel: Option<String>,
+        /// E.g. `*124#`.
+        code: String,
+        /// How it is written for the modem; `None`: as the modem understands it.
+        written: Option<WrittenCode>,
+    },
+    /// Answer the menu that a code has opened.
+    ReplyToMenu {
+        /// The channel; `None`: the only one.
+        channel: Option<String>,
+        /// E.g. `1`.
+        text: String,
+    },
+    /// End what a code has opened.
+    EndCode {
+        /// The channel; `None`: the only one.
+        channel: Option<String>,
+    },
     /// Take people in from a spreadsheet.
     ImportContacts {
         /// What was read from it.
@@ -157,6 +179,31 @@ pub struct MovedPeople {
     pub why: String,
 }
 
+/// How a code is written for a modem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub enum WrittenCode {
+    /// As it is
+    Plain,
+    /// Packed septets in hexadecimal digits
+    Packed,
+    /// UCS-2 in hexadecimal digits
+    Ucs2,
+    /// A letter an octet, in hexadecimal digits
+    Octets,
+}
+
+impl From<WrittenCode> for Written {
+    fn from(code: WrittenCode) -> Written {
+        match code {
+            WrittenCode::Plain => Written::Plain,
+            WrittenCode::Packed => Written::PackedHex,
+            WrittenCode::Ucs2 => Written::Ucs2Hex,
+            WrittenCode::Octets => Written::OctetHex,
+        }
+    }
+}
+
 /// What an operator is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reply", rename_all = "snake_case")]
@@ -165,6 +212,15 @@ pub enum Reply {
     Done {
         /// What was done, in plain words.
         words: String,
+    },
+    /// What the network's services said.
+    NetworkSays {
+        /// The channel whose SIM asked.
+        channel: String,
+        /// Their words.
+        text: String,
+        /// Whether they wait for a reply.
+        waits_for_reply: bool,
     },
     /// A version of a flow is in use now.
     Published {

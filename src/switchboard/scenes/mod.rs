@@ -9,6 +9,7 @@ mod audiences;
 mod calls;
 mod campaigns;
 mod catch_all;
+mod codes;
 mod ends;
 mod inbound;
 mod migrate;
@@ -152,6 +153,14 @@ impl Scene {
                     self.given[stick - 1] = Some(attempt);
                     let line = sent_line(&pdu);
                     self.tell(&format!("stick {stick} sends {line}"));
+                }
+                Command::Modem(modem, modem::Command::Ussd(ask)) => {
+                    let what = match ask {
+                        modem::Ussd::Dial { code, .. } => format!("dials {code}"),
+                        modem::Ussd::Reply { text } => format!("replies {text}"),
+                        modem::Ussd::End => "ends it".to_owned(),
+                    };
+                    self.tell(&format!("stick {} {what}", modem.0));
                 }
                 Command::Modem(
                     _,
