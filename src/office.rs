@@ -7,10 +7,12 @@ use crate::flow::problem::nearest;
 use crate::flow::voice::PROMPTS;
 use crate::store::{Home, Reader, Store};
 use crate::switchboard::{
-    Chance, Command, Event, Find, Reply, ReplyTo, Request, Settings, Switchboard, WrittenFlow,
+    Chance, Command, Event, Find, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard,
+    WrittenFlow,
 };
 use anyhow::{Context, Result, anyhow, bail};
 use jiff::Timestamp;
+use rollcall_drivers::modem::{self, Identity};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -167,6 +169,31 @@ impl Office {
             Command::Modem(..) | Command::Show(_) => None,
         });
         reply.context("the office did not reply")
+    }
+
+    /// Takes in texts that came to a command which held a modem for itself, and that lie nowhere
+    /// else. The modem is gone at the end of it, so nothing is sent.
+    ///
+    /// # Errors
+    /// They cannot be written down, in plain words.
+    pub async fn take_in(
+        &self,
+        lock: &Lock,
+        port: String,
+        identity: Identity,
+        pdus: Vec<Vec<u8>>,
+    ) -> Result<()> {
+        let (mut switchboard, _, mut clock) = self.switchboard(lock).await?;
+        let modem = ModemNo(1);
+        let mut events = vec![
+            Event::Plugged { modem, port },
+            Event::Modem(modem, modem::Event::Ready(identity)),
+        ];
+        let received = |pdu| Event::Modem(modem, modem::Event::Received { slot: None, pdu });
+        events.extend(pdus.into_iter().map(received));
+        events.push(Event::Gone(modem));
+        switchboard.handle(clock.now(), events).await?;
+        switchboard.close().await
     }
 
     /// The store, for reading.

@@ -26,6 +26,9 @@ mod init;
 mod man;
 mod messages;
 mod modem;
+mod modem_port;
+mod modem_test;
+mod modem_ussd;
 mod report;
 mod serve;
 #[cfg(unix)]

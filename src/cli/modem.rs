@@ -1,5 +1,7 @@
-//! `rollcall modem`: list, probe, send.
+//! `rollcall modem`: list, probe, send; the others have files of their own.
 
+use super::modem_test::TestCommand;
+use super::modem_ussd::UssdCommand;
 use super::{Context, Outcome, listed};
 use crate::model::PhoneNumber;
 use crate::switchboard::{Find, Request};
@@ -37,6 +39,8 @@ pub enum ModemCommand {
         /// The text
         text: String,
     },
+    Ussd(UssdCommand),
+    Test(TestCommand),
 }
 
 /// A modem that has not said who it is by then is no modem, or is in use.
@@ -46,6 +50,8 @@ impl ModemCommand {
     pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
         match self {
             ModemCommand::List => list(context).await,
+            ModemCommand::Ussd(command) => command.run(context).await,
+            ModemCommand::Test(command) => command.run(context).await,
             ModemCommand::Probe { port } => probe(context, port).await,
             ModemCommand::Send { to, channel, text } => {
                 let region = context.office()?.settings()?.region;

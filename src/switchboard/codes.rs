@@ -30,19 +30,19 @@ impl Work<'_> {
                 self.commands.push(Command::Modem(modem, modem::Command::Ussd(ask)));
                 return None;
             }
-            Err(reply) => reply,
+            Err(reply) => *reply,
         };
         self.commands.push(Command::Reply(to, reply));
         None
     }
 
     /// The modem that is meant: that of the channel, or of the only one.
-    fn modem_for_code(&self, channel: Option<&str>) -> Result<ModemNo, Reply> {
-        let refused = |words: String| Err(Reply::Refused { words });
+    fn modem_for_code(&self, channel: Option<&str>) -> Result<ModemNo, Box<Reply>> {
+        let refused = |words: String| Err(Box::new(Reply::Refused { words }));
         let channel = match (channel, self.channels.all.as_slice()) {
             (Some(name), _) => self.channels.by_name(name).ok_or_else(|| {
                 let words = format!("There is no channel `{name}`.");
-                Reply::NotFound { words }
+                Box::new(Reply::NotFound { words })
             })?,
             (None, [only]) => only,
             (None, []) => return refused("No channel is named in rollcall.yaml.".to_owned()),

@@ -100,6 +100,16 @@ pub enum Find {
     Auto,
 }
 
+impl Find {
+    /// Whether the modem with this number can be the one.
+    pub fn is_met_by(&self, imei: &str) -> bool {
+        match self {
+            Find::ByImei(wanted) => wanted == imei,
+            Find::ByPort(_) | Find::Auto => true,
+        }
+    }
+}
+
 impl Settings {
     /// Settings of an office in this country, without channels: every key at its default.
     pub fn new(region: Region, zone: TimeZone) -> Settings {
