@@ -207,7 +207,8 @@ async fn ask(held: &mut Held, ask: Ussd) -> Result<Said, String> {
             | Event::Received { .. }
             | Event::Sent { .. }
             | Event::NotSent { .. }
-            | Event::Unclear { .. } => {}
+            | Event::Unclear { .. }
+            | Event::Call(..) => {}
         }
     }
     Err(gone)
