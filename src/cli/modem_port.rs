@@ -9,7 +9,6 @@ use crate::switchboard::{ChannelSettings, Find};
 use anyhow::{Context as _, Result};
 use rollcall_drivers::link::{self, Ends};
 use rollcall_drivers::modem::{Command, Event, Identity, Settings};
-use rollcall_drivers::port::recorder::{Recorder, Tape};
 use rollcall_drivers::port::{discover, serial};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -46,8 +45,6 @@ pub(super) struct Held {
     pub identity: Identity,
     /// The SIM's number, where the office or the SIM knows it.
     pub number: Option<String>,
-    /// What passes the port.
-    pub tape: Tape,
     ends: Ends,
     /// Texts that the stick keeps nowhere.
     direct: Vec<Vec<u8>>,
@@ -154,9 +151,7 @@ async fn ready(port: PathBuf, pin: Option<String>) -> Result<Held, Trouble> {
         words: trouble.to_string(),
         outcome: if port.exists() { Outcome::Busy } else { Outcome::NotFound },
     })?;
-    let tape = Tape::new(crate::clock::instant());
-    let settings = Settings { pin, ..Settings::default() };
-    let mut ends = link::spawn(settings, Recorder::new(open, tape.clone()));
+    let mut ends = link::spawn(Settings { pin, ..Settings::default() }, open);
     let mut direct = Vec::new();
     let answer = async {
         while let Some(event) = ends.events.recv().await {
@@ -175,7 +170,7 @@ async fn ready(port: PathBuf, pin: Option<String>) -> Result<Held, Trouble> {
         .unwrap_or_else(|_| Err("nothing answered".to_owned()))
         .map_err(|why| failed(&port, &why))?;
     let (name, number) = (port.display().to_string(), identity.own_number.clone());
-    Ok(Held { name, port, identity, number, tape, ends, direct, office: None })
+    Ok(Held { name, port, identity, number, ends, direct, office: None })
 }
 
 fn failed(port: &Path, why: &str) -> Trouble {
