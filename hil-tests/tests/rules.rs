@@ -566,3 +566,26 @@ async fn what_nobody_asked_for_begins_the_flow_for_that_and_is_shown_to_the_offi
     .assert_eq(&village.inbox().await);
     village.comes_to_rest().await;
 }
+
+#[tokio::test]
+async fn a_missed_call_begins_the_flow_and_asks_again_in_the_middle_of_it() {
+    let mut village = Village::new().await;
+    let clinic = CLINIC.replace("start_words: [CLINIC]", "missed_call_starts: sms");
+    village.publish(&clinic).await;
+    village.after(MINUTE).await;
+    village.flashes(STRANGER).await;
+    village.says(STRANGER, "yes").await;
+    village.after(HOUR).await;
+    village.flashes(STRANGER).await;
+    village.says(STRANGER, "14").await;
+    expect![[r#"
+        Mon 09h > Is your clinic open?
+        Mon 09h yes
+        Mon 09h > How many packs?
+        Mon 10h > How many packs?
+        Mon 10h 14
+        Mon 10h > Since when?
+    "#]]
+    .assert_eq(&village.phone(STRANGER));
+    village.comes_to_rest().await;
+}

@@ -190,6 +190,16 @@ impl Country {
         self.turn(moment);
     }
 
+    /// Somebody lets a modem ring for so long and hangs up; `None`: the number is withheld. Nobody
+    /// hears it where the modem has no network, or rings already.
+    pub fn ring(&mut self, now: Instant, modem: ModemNo, number: Option<&str>, lasting: Duration) {
+        let moment = self.moment(now);
+        if let Some(modem) = self.modems.get_mut(modem.0) {
+            modem.ring(moment, number, lasting);
+        }
+        self.turn(moment);
+    }
+
     /// Somebody with this number sends `text` to `to`, now. The number need not be in the plan,
     /// and may be a name or a short code.
     pub fn person_says(&mut self, now: Instant, number: &str, to: &str, text: &str) {

@@ -5,9 +5,10 @@ use rollcall::contacts::{ImportPlan, ImportedPerson};
 use rollcall::store::{Audience, Home};
 use rollcall::switchboard::{Reply, Request, WrittenFlow};
 use rollcall::world::World;
-use rollcall_drivers::simulator::{ModemPlan, PersonPlan, Plan, Temperament, What};
+use rollcall_drivers::simulator::{ModemNo, ModemPlan, PersonPlan, Plan, Temperament, What};
 use rollcall_hil_tests::{MODEMS, settings};
 use std::fmt::Write;
+use std::time::Duration;
 use tempfile::TempDir;
 
 pub const MARY: &str = "+231886120001";
@@ -135,6 +136,13 @@ impl Village {
         let (country, now) = self.world.country();
         country.person_says(now, number, STICK, text);
         self.after(seconds).await;
+    }
+
+    /// Somebody lets the office's stick ring once and hangs up, and a minute passes.
+    pub async fn flashes(&mut self, number: &str) {
+        let (country, now) = self.world.country();
+        country.ring(now, ModemNo(0), Some(number), Duration::from_secs(1));
+        self.after(MINUTE).await;
     }
 
     /// What a phone shows, with the hour of each line.

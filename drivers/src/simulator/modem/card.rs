@@ -64,13 +64,15 @@ impl Firmware {
     }
 
     /// Commands that change nothing here, and that other programs give.
-    pub(super) fn small(&self, name: &str, ask: &Ask) -> Result<Outcome, Failure> {
+    pub(super) fn small(&mut self, name: &str, ask: &Ask) -> Result<Outcome, Failure> {
         let line = match name {
             "+CPAS" => "+CPAS: 0",
             "+CEER" => "+CEER: No report available",
             "+CESQ" => "+CESQ: 31,99,255,255,255,255",
-            "+CLCC" if *ask == Ask::Do => return Outcome::ok(),
-            "+CLIP" | "+CRC" | "+CGATT" => {
+            "+CLCC" if *ask == Ask::Do => return Ok(Outcome::Done(self.calls_listed())),
+            "+CHUP" if *ask == Ask::Do => return self.hang_up(),
+            "+CLIP" | "+CRC" => return self.ring_told(name, ask),
+            "+CGATT" => {
                 return match ask {
                     Ask::Test => Outcome::line(format!("{name}: (0,1)")),
                     Ask::Read => Outcome::line(format!("{name}: 0")),

@@ -10,6 +10,7 @@ use crate::pdu::Encoded;
 use super::super::agenda::{Agenda, Moment};
 use super::super::network::{Incoming, IncomingKind, Notice, Taken};
 use super::super::plan::{ModemPlan, Pace};
+use super::calls::Calls;
 use super::failure::{Equipment, Failure, Form, SIM_BUSY, SIM_PIN_REQUIRED, SIM_PUK_REQUIRED};
 use super::line::{Ask, Command};
 use super::memory::{Memories, Place, Status};
@@ -37,6 +38,7 @@ pub(super) struct Firmware {
     /// None: the modem has forgotten it.
     pub(super) service_centre: Option<String>,
     pub(super) session: Session,
+    pub(super) calls: Calls,
     reference: u8,
     boot: Duration,
     pub(super) country_pace: Pace,
@@ -155,6 +157,7 @@ impl Firmware {
             puk_tries: PUK_TRIES,
             service_centre: Some(String::from(SERVICE_CENTRE)),
             session: Session::default(),
+            calls: Calls::default(),
             reference: 0,
             boot: pace.of(plan.boot),
             country_pace: pace,
@@ -190,6 +193,7 @@ impl Firmware {
         self.news.clear();
         self.later = Agenda::new();
         self.session = Session::default();
+        self.calls = Calls::default();
         self.service_centre.get_or_insert_with(|| String::from(SERVICE_CENTRE));
         self.occupy_card(now);
         self.look_for_network(now);
@@ -236,7 +240,8 @@ impl Firmware {
             "Q" => self.settings.quiet = switch.ok_or(Failure::Syntax)?,
             "Z" | "&F" => self.settings = Settings::of(&self.plan.personality),
             "I" => return Ok(Outcome::Done(self.identity())),
-            "H" | "L" | "M" | "X" | "&C" | "&D" | "&K" | "&S" | "&W" => {}
+            "H" => drop(self.hang_up()),
+            "L" | "M" | "X" | "&C" | "&D" | "&K" | "&S" | "&W" => {}
             _ => return Err(Failure::Syntax),
         }
         Outcome::ok()
@@ -392,6 +397,7 @@ impl Firmware {
             self.babble(line);
         }
         self.chatter(now);
+        self.ring_on(now);
         self.end_session(now);
         if self.told_on_air == OnAir::No && self.on_air(now) == OnAir::Yes {
             self.told_on_air = OnAir::Yes;
@@ -424,7 +430,7 @@ impl Firmware {
             .filter(|_| self.settings.functions == 1);
         let acknowledge = self.unacknowledged.as_ref().map(|(deadline, _)| *deadline);
         let session = self.session.ends_at();
-        let lines = [self.later.next(), self.next_chatter, session];
+        let lines = [self.later.next(), self.next_chatter, session, self.next_ring()];
         on_air.into_iter().chain(acknowledge).chain(lines.into_iter().flatten()).min()
     }
 

@@ -8,11 +8,12 @@ use super::line::{Args, Ask, BadValue};
 use super::personality::{Ends, Personality};
 
 /// What `+CLAC` lists, beside the commands about messages.
-const COMMANDS: [&str; 42] = [
+const COMMANDS: [&str; 43] = [
     "+CBC", "+CCID", "+CCLK", "+CEER", "+CESQ", "+CFUN", "+CGATT", "+CGMI", "+CGMM", "+CGMR",
-    "+CGREG", "+CGSN", "+CIMI", "+CLAC", "+CLCC", "+CLIP", "+CMEE", "+CNUM", "+COPS", "+CPAS",
-    "+CPBF", "+CPBR", "+CPBS", "+CPBW", "+CPIN", "+CRC", "+CREG", "+CRSM", "+CSCS", "+CSIM",
-    "+CSQ", "+CUSD", "+GCAP", "+GMI", "+GMM", "+GMR", "+GSN", "+IFC", "+IPR", "E", "V", "Z",
+    "+CGREG", "+CGSN", "+CHUP", "+CIMI", "+CLAC", "+CLCC", "+CLIP", "+CMEE", "+CNUM", "+COPS",
+    "+CPAS", "+CPBF", "+CPBR", "+CPBS", "+CPBW", "+CPIN", "+CRC", "+CREG", "+CRSM", "+CSCS",
+    "+CSIM", "+CSQ", "+CUSD", "+GCAP", "+GMI", "+GMM", "+GMR", "+GSN", "+IFC", "+IPR", "E", "V",
+    "Z",
 ];
 /// How the model's name ends where seconds are milliseconds.
 const FAST: &str = ", fast";

@@ -4,6 +4,7 @@
 //! the lines that come by themselves, which never get in between a command line that is being
 //! typed or a text that is being given. What the commands do is in `firmware`.
 
+mod calls;
 mod card;
 mod failure;
 mod firmware;
@@ -215,6 +216,14 @@ impl Modem {
         if self.is_awake() {
             self.forget_all();
             self.doing = Doing::Hanging(now + lasting);
+        }
+    }
+
+    /// Somebody rings for so long.
+    pub(super) fn ring(&mut self, moment: Moment, number: Option<&str>, lasting: Duration) {
+        if self.is_awake() {
+            self.firmware.ring(moment.at, number, lasting);
+            self.read(moment);
         }
     }
 

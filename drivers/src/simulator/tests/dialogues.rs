@@ -418,3 +418,33 @@ proptest! {
         prop_assert!(desk.said().contains("OK"));
     }
 }
+
+#[test]
+fn a_call_rings_every_five_seconds_until_its_caller_gives_up() {
+    let mut desk = Desk::with(vec![]);
+    desk.set_up();
+    desk.country.ring(desk.now, FIRST, Some(MARY), Duration::from_secs(6));
+    desk.collect();
+    assert_eq!(desk.said(), "\r\nRING\r\n");
+    let listed = desk.ask("AT+CLCC");
+    assert!(listed.contains("+CLCC: 1,1,4,0,0,\"+231880000001\",145\r\n"), "{listed}");
+    desk.ask("AT+CLIP=1;+CRC=1");
+    desk.wait(Duration::from_secs(5));
+    assert_eq!(desk.said(), "\r\n+CRING: VOICE\r\n\r\n+CLIP: \"+231880000001\",145,,,,0\r\n");
+    desk.wait(Duration::from_secs(60));
+    assert_eq!(desk.said(), "");
+    assert_eq!(desk.ask("AT+CLCC"), "\r\nOK\r\n");
+}
+
+#[test]
+fn a_call_that_is_refused_rings_no_more() {
+    let mut desk = Desk::with(vec![]);
+    desk.set_up();
+    desk.country.ring(desk.now, FIRST, None, Duration::from_secs(30));
+    desk.collect();
+    assert!(desk.ask("AT+CLCC").contains("+CLCC: 1,1,4,0,0,\"\",128"));
+    assert!(desk.ask("AT+CHUP").ends_with("\r\nOK\r\n"));
+    desk.wait(Duration::from_secs(60));
+    assert_eq!(desk.said(), "");
+    assert!(desk.ask("AT+CHUP").contains("ERROR"));
+}

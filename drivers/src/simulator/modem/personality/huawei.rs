@@ -35,7 +35,12 @@ pub(super) const HUAWEI: Personality = Personality {
         ("+CSCS=?", &["+CSCS: (\"IRA\",\"GSM\",\"UCS2\")"]),
     ],
     lacks: &["+CCID", "+CPINR", "+CSIM", "+CESQ"],
-    speech: Speech { before_pdu: "\r\n\r\n", location: ", 00C3, 1A2B", ..SPEECH },
+    speech: Speech {
+        before_pdu: "\r\n\r\n",
+        caller_gave_up: Some("^CEND:1,0,104,16"),
+        location: ", 00C3, 1A2B",
+        ..SPEECH
+    },
     boot: &[
         (ms(0), "^BOOT:36214507,0,0,0,20"),
         (ms(900), "^SIMST:1"),

@@ -61,6 +61,8 @@ pub(in crate::simulator) struct Speech {
     pub(in crate::simulator) report_head: &'static str,
     /// Between a line that announces a message and the message.
     pub(in crate::simulator) before_pdu: &'static str,
+    /// What it says when a caller hangs up before anybody answered.
+    pub(in crate::simulator) caller_gave_up: Option<&'static str>,
     /// Where it is registered, as `+CREG=2` adds it.
     pub(in crate::simulator) location: &'static str,
 }
@@ -213,6 +215,7 @@ const SPEECH: Speech = Speech {
     nobody: "",
     report_head: "+CDS: ",
     before_pdu: "\r\n",
+    caller_gave_up: None,
     location: ",\"00C3\",\"00001A2B\"",
 };
 

@@ -20,7 +20,11 @@ pub(super) const QUECTEL: Personality = Personality {
         ("+QNWINFO", &["+QNWINFO: \"GSM\",\"61899\",\"GSM 900\",50"]),
     ],
     lacks: &["+CCID", "+CPINR"],
-    speech: Speech { location: ",\"00C3\",\"1A2B\",0", ..SPEECH },
+    speech: Speech {
+        caller_gave_up: Some("NO CARRIER"),
+        location: ",\"00C3\",\"1A2B\",0",
+        ..SPEECH
+    },
     boot: &[
         (ms(0), "RDY"),
         (ms(600), "+CPIN: READY"),

@@ -33,6 +33,7 @@ pub(super) const SIMCOM: Personality = Personality {
         prompt_after: ms(40),
         around_news: ("\r\n", "\r\r\n"),
         nobody: "\"\"",
+        caller_gave_up: Some("VOICE CALL: END: 000000"),
         ..SPEECH
     },
     boot: &[
