@@ -67,8 +67,13 @@ const BANS: &[Ban] = &[
         why: "the state machine does no I/O",
     },
     Ban {
+        folder: "drivers/src/audio",
+        words: &["tokio", "crate::at", "crate::modem", "crate::pdu", "crate::port", "std::fs"],
+        why: "sound knows no modem and opens no file",
+    },
+    Ban {
         folder: "drivers/src/simulator",
-        words: &["tokio", "crate::at", "crate::modem", "std::fs"],
+        words: &["tokio", "crate::at", "crate::audio", "crate::modem", "std::fs"],
         why: "the two sides meet as bytes only, so that they cannot agree on the same mistake",
     },
 ];

@@ -10,6 +10,7 @@
 //! - [`at`] turns bytes into lines and lines into words, each line once and for all.
 //! - [`pdu`] turns octets into messages and messages into octets, and texts into the pieces that
 //!   fit short messages and back.
+//! - [`audio`] turns the sound of a call into keys and recordings, and prompts into sound.
 //! - [`simulator`] is a country of the same shape as the real one: modems that answer AT as
 //!   strictly as a stick does, a network that delays and loses, people who answer. It shares
 //!   [`pdu`] with the drivers and nothing else, so that a mistake in one is seen by the other.
@@ -21,6 +22,7 @@
 //! clock.
 
 pub mod at;
+pub mod audio;
 pub mod link;
 pub mod modem;
 pub mod pdu;

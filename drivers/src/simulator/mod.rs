@@ -13,6 +13,7 @@ mod happening;
 mod modem;
 mod network;
 mod plan;
+pub mod sound;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
