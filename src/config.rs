@@ -4,7 +4,7 @@ use crate::flow::fields::{self, Fields, Problems, text_of, texts, whole};
 use crate::flow::problem::{Place, Problem, Severity};
 use crate::flow::tree::{self, Content, Node};
 use crate::model::{Language, Pace, PhoneNumber, Region};
-use crate::switchboard::{ChannelSettings, Find, Prices, QuietHours, Settings};
+use crate::switchboard::{ChannelSettings, Find, Prices, QuietHours, Roaming, Settings};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -159,6 +159,10 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
     let operator = fields.text("operator", problems).map(str::to_owned);
     let pin = fields.text("pin", problems).map(str::to_owned);
     let pace = fields.take("pace").map_or(Some(Pace::SAFE), |node| pace(node, problems));
+    let centre = fields.take("service_centre");
+    let service_centre = centre.map(|node| service_centre(node, problems));
+    let rule = fields.take("roaming");
+    let roaming = rule.map_or(Some(Roaming::default()), |node| roaming(node, problems));
     fields.finish(problems);
     let parsed = number.map(|number| PhoneNumber::parse(number, region));
     if let Some(Err(why)) = &parsed {
@@ -171,7 +175,37 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
         number: parsed.and_then(Result::ok).map(|number| number.e164().to_owned()),
         operator,
         pace: pace?,
+        service_centre: service_centre.flatten(),
+        roaming: roaming?,
     })
+}
+
+/// A number as the operator writes it, with its country: `+231770000099`.
+fn service_centre(node: &Node, problems: &mut Problems) -> Option<String> {
+    let number: String =
+        node.text().unwrap_or_default().chars().filter(|c| !c.is_whitespace()).collect();
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    if (5..=20).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit()) {
+        return Some(number);
+    }
+    let problem = Problem::error("F066", node.place, "This is no number of a service centre.");
+    problems.add(problem.help(
+        "Write it with its country, as the operator says it: `service_centre: \"+231770000099\"`.",
+    ));
+    None
+}
+
+fn roaming(node: &Node, problems: &mut Problems) -> Option<Roaming> {
+    match node.text() {
+        Some("send") => Some(Roaming::Send),
+        Some("receive_only") => Some(Roaming::ReceiveOnly),
+        Some(_) | None => {
+            let message = "`roaming` says what the channel does in another network than its own.";
+            let problem = Problem::error("F067", node.place, message);
+            problems.add(problem.help("Write `roaming: send` or `roaming: receive_only`."));
+            None
+        }
+    }
 }
 
 fn modem(node: &Node, problems: &mut Problems) -> Option<Find> {
@@ -217,6 +251,20 @@ mod tests {
         let settings = read(include_str!("cli/init/rollcall.yaml")).expect("the template is right");
         assert_eq!(settings.channels[0].find, Find::Auto);
         assert_eq!(settings.quiet_hours, Settings::new(settings.region, TimeZone::UTC).quiet_hours);
+    }
+
+    #[test]
+    fn a_channel_says_its_service_centre_and_what_it_does_elsewhere() {
+        let source = "channels:\n- name: a\n  service_centre: \"+231 770 000 099\"\n  \
+                      roaming: receive_only\n- name: b\n";
+        let settings = read(source).expect("it is right");
+        assert_eq!(settings.channels[0].service_centre.as_deref(), Some("+231770000099"));
+        assert_eq!(settings.channels[0].roaming, Roaming::ReceiveOnly);
+        assert_eq!(settings.channels[1], ChannelSettings::new("b", Find::Auto));
+        let wrong = "channels:\n- name: a\n  service_centre: 0770000099\n  roaming: never\n";
+        let codes: Vec<&str> =
+            read(wrong).expect_err("it is wrong").iter().map(|p| p.code).collect();
+        assert_eq!(codes, ["F066", "F067"]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use rollcall_drivers::link;
-use rollcall_drivers::modem::{Event, Identity, Settings, Status};
+use rollcall_drivers::modem::{Event, Identity, Settings, SimSettings, Status};
 use rollcall_drivers::port::serial;
 
 #[tokio::main(flavor = "current_thread")]
@@ -29,7 +29,9 @@ async fn main() -> ExitCode {
 
 async fn ask(path: &str, pin: Option<String>) -> Result<(), String> {
     let port = serial::open(Path::new(path)).map_err(|error| error.to_string())?;
-    let mut modem = link::spawn(Settings { pin, ..Settings::default() }, port);
+    let sim = SimSettings { pin, ..SimSettings::default() };
+    let settings = Settings { sim, ..Settings::default() };
+    let mut modem = link::spawn(settings, port);
     while let Some(event) = modem.events.recv().await {
         match event {
             Event::Ready(identity) => show_identity(&identity),
@@ -39,6 +41,7 @@ async fn ask(path: &str, pin: Option<String>) -> Result<(), String> {
             }
             Event::NeedsAttention(trouble) => return Err(trouble.to_string()),
             Event::Lost(why) => return Err(why.to_string()),
+            Event::Warning(warning) => eprintln!("{warning}"),
             Event::Received { .. } | Event::StorageFull => {}
             Event::Call(..) | Event::Ussd(_) => {}
             Event::Sent { .. } | Event::NotSent { .. } | Event::Unclear { .. } => {}
@@ -50,6 +53,7 @@ async fn ask(path: &str, pin: Option<String>) -> Result<(), String> {
 fn show_identity(identity: &Identity) {
     println!("modem           {} {}", identity.manufacturer, identity.model);
     println!("firmware        {}", identity.revision);
+    println!("driven as       {}", identity.profile);
     println!("IMEI            {}", identity.imei);
     println!("ICCID           {}", known(identity.iccid.as_deref()));
     println!("own number      {}", known(identity.own_number.as_deref()));

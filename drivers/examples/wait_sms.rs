@@ -57,6 +57,7 @@ async fn wait(path: &str, afterwards: Afterwards) -> String {
                 }
             }
             Event::StorageFull => eprintln!("the modem is full: run again with --forget"),
+            Event::Warning(warning) => eprintln!("{warning}"),
             Event::NeedsAttention(trouble) => eprintln!("{trouble}"),
             Event::Lost(why) => return why.to_string(),
             Event::Sent { .. } | Event::NotSent { .. } | Event::Unclear { .. } => {}

@@ -4,7 +4,9 @@
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use rollcall_drivers::modem::{AttemptId, Command, Event, Modem, Settings, Slot};
+use rollcall_drivers::modem::{
+    AttemptId, Command, Event, Modem, Place, Settings, SimSettings, Slot,
+};
 
 /// What may happen to a modem.
 #[derive(Debug, Clone)]
@@ -71,7 +73,10 @@ impl Bench {
     #[expect(clippy::disallowed_methods, reason = "an Instant can be made in no other way")]
     fn new() -> Bench {
         let now = Instant::now();
-        let settings = Settings { pin: Some("1234".to_owned()), ..Settings::default() };
+        let settings = Settings {
+            sim: SimSettings { pin: Some("1234".to_owned()), ..SimSettings::default() },
+            ..Settings::default()
+        };
         Bench { modem: Modem::new(settings, now), now, sends: 0, ends: Vec::new() }
     }
 
@@ -86,7 +91,10 @@ impl Bench {
                 self.modem.handle_command(self.now, Command::Send { attempt, tpdu_len: 1, pdu });
             }
             Act::Forget(index) => {
-                let slot = Slot { memory: "SM".to_owned(), index };
+                let slot = match index % 4 {
+                    0 => Slot::Direct(index),
+                    _ => Slot::Stored(Place { memory: "SM".to_owned(), index }),
+                };
                 self.modem.handle_command(self.now, Command::Forget { slot });
             }
             Act::Restart => self.modem.handle_command(self.now, Command::Restart),

@@ -12,7 +12,7 @@ use rollcall_drivers::at::line::{Asked, Line, Spontaneous, Unsolicited, classify
 use rollcall_drivers::at::lines::{Lines, Token};
 use rollcall_drivers::at::registration::{Domain, Registration};
 use rollcall_drivers::at::ussd::{self, Written};
-use rollcall_drivers::at::{fields, network, offers, text_mode};
+use rollcall_drivers::at::{fields, network, offers, text_mode, tries};
 use rollcall_drivers::pdu::{DeliveryStatus, Incoming, decode_incoming, hex};
 use serde_json::{Map, Value, json};
 
@@ -54,8 +54,7 @@ fn hear(raw: &str, topic: &str) -> Heard {
     heard
 }
 
-const WORDS: Spontaneous =
-    Spontaneous { booted: &[], woken: &[], sim_gone: &[], storage_full: &[] };
+const WORDS: &[&Spontaneous] = &[&Spontaneous::NONE];
 
 impl Heard {
     /// What the lines are while this command is in flight.
@@ -63,7 +62,7 @@ impl Heard {
         let echo = self.lines.first().filter(|line| line.starts_with("AT"));
         let form = echo.map_or("AT", String::as_str);
         let asked = Asked { form, answer: Answer::Prefixed(prefix) };
-        self.lines.iter().map(|line| classify(line, Some(asked), &WORDS)).collect()
+        self.lines.iter().map(|line| classify(line, Some(asked), WORDS)).collect()
     }
 
     /// The line that begins so, or the only one.
@@ -136,7 +135,7 @@ fn found(topic: &str, heard: &Heard, vector: &Value) -> Map<String, Value> {
         "CMGL" | "CMGR" | "CMT" | "CDS" => with_pdus(heard),
         "CSIM(pin retries)" => {
             let (line, expected) = (heard.line("+CSIM:"), &vector["expect"]["error"]);
-            let tries = fields::pin_tries_of_card(line);
+            let tries = tries::of_card(line);
             json!({ "retries": tries, "error": if tries.is_none() { expected } else { &Value::Null } })
         }
         "^SYSINFO" | "^SYSINFOEX" => system(&heard.lines[0]),
@@ -403,7 +402,7 @@ fn text_report(heard: &Heard) -> Value {
 }
 
 fn stored(heard: &Heard) -> Value {
-    match classify(&heard.lines[0], None, &WORDS) {
+    match classify(&heard.lines[0], None, WORDS) {
         Line::Unsolicited(Unsolicited::Stored { index, .. }) => {
             json!({ "index": index, "must_not_disconnect": true })
         }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use rollcall_drivers::modem::{
-    AttemptId, CallId, Command, Event, Modem, Settings, Slot, Ussd, UssdNews, Written,
+    AttemptId, CallId, Command, Event, Modem, Place, Settings, SimSettings, Slot, Ussd, UssdNews,
+    Written,
 };
 use rollcall_drivers::pdu::hex;
 use rollcall_drivers::port::transcript::{Direction, Entry, unescape};
@@ -39,8 +40,13 @@ fn transcripts() -> Vec<PathBuf> {
 
 fn replay(file: &Path) -> Result<(), String> {
     let lines = lines(file)?;
+    let setting = |name: &str| lines.iter().find_map(|line| line.1.strip_prefix(name));
     let settings = Settings {
-        pin: lines.iter().find_map(|line| line.1.strip_prefix("pin ")).map(str::to_owned),
+        sim: SimSettings {
+            pin: setting("pin ").map(str::to_owned),
+            service_centre: setting("service-centre ").map(str::to_owned),
+        },
+        pin_refused_by: setting("pin-refused-by ").map(str::to_owned).into_iter().collect(),
         dials: lines.iter().any(|line| line.1 == "dials"),
         ..Settings::default()
     };
@@ -90,7 +96,7 @@ impl Replay {
     fn follow(&mut self, line: &str) -> Result<(), String> {
         let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
         match word {
-            "pin" | "dials" => {}
+            "pin" | "pin-refused-by" | "service-centre" | "dials" => {}
             ">" => self.expect_written(&unescape(rest)?)?,
             "<" => self.hear(&unescape(rest)?),
             "wait" => {
@@ -139,8 +145,10 @@ impl Replay {
                 tpdu_len: number(length)? as usize,
                 pdu: hex::decode(pdu).map_err(|error| error.to_string())?,
             },
+            ["forget", "direct", count] => Command::Forget { slot: Slot::Direct(number(count)?) },
             ["forget", memory, index] => {
-                Command::Forget { slot: Slot { memory: memory.to_owned(), index: number(index)? } }
+                let place = Place { memory: memory.to_owned(), index: number(index)? };
+                Command::Forget { slot: Slot::Stored(place) }
             }
             ["dial", attempt, to] => {
                 Command::Dial { attempt: AttemptId(number(attempt)?.into()), number: to.to_owned() }
@@ -232,12 +240,16 @@ fn ussd(text: &str) -> Result<Ussd, String> {
 fn in_words(event: &Event) -> String {
     match event {
         Event::Ready(identity) => format!(
-            "ready {} sim {} by {} {} through {}",
+            "ready {} sim {} by {} {} through {}{}",
             identity.imei,
             identity.iccid.as_deref().unwrap_or("unknown"),
             identity.manufacturer,
             identity.model,
             identity.service_centre,
+            match identity.profile {
+                "generic" => String::new(),
+                profile => format!(" as {profile}"),
+            },
         ),
         Event::Sent { attempt, reference } => match reference {
             Some(reference) => format!("sent {} reference {reference}", attempt.0),
@@ -245,8 +257,11 @@ fn in_words(event: &Event) -> String {
         },
         Event::NotSent { attempt, cause } => format!("not sent {}: {cause}", attempt.0),
         Event::Unclear { attempt, why } => format!("unclear {}: {why}", attempt.0),
-        Event::Received { slot: Some(slot), pdu } => {
-            format!("received {} {} {}", slot.memory, slot.index, hex::encode(pdu))
+        Event::Received { slot: Some(Slot::Stored(place)), pdu } => {
+            format!("received {} {} {}", place.memory, place.index, hex::encode(pdu))
+        }
+        Event::Received { slot: Some(Slot::Direct(number)), pdu } => {
+            format!("received direct {number} {}", hex::encode(pdu))
         }
         Event::Received { slot: None, pdu } => format!("received {}", hex::encode(pdu)),
         Event::Status(status) => format!(
@@ -262,6 +277,7 @@ fn in_words(event: &Event) -> String {
         Event::Ussd(UssdNews::Answer { text }) => format!("ussd answer: {}", text.escape_debug()),
         Event::Ussd(UssdNews::Unasked { text }) => format!("ussd unasked: {}", text.escape_debug()),
         Event::Ussd(UssdNews::Over(why)) => format!("ussd over: {why}"),
+        Event::Warning(warning) => format!("warning {warning}"),
         Event::StorageFull => "storage full".to_owned(),
         Event::NeedsAttention(trouble) => format!("attention {trouble}"),
         Event::Lost(why) => format!("lost: {why}"),

@@ -66,12 +66,8 @@ impl Bench {
         settings.quiet_hours = None;
         settings.budget_per_hour = 10_000;
         settings.channels = vec![ChannelSettings {
-            name: "stick".to_owned(),
-            find: Find::ByPort("port".to_owned()),
-            pin: None,
-            number: None,
-            operator: None,
             pace: Pace::UNLIMITED,
+            ..ChannelSettings::new("stick", Find::ByPort("port".to_owned()))
         }];
         let home = Home::File(folder.join("rollcall.db"));
         let now = "2026-03-02T09:00:00Z".parse()?;

@@ -67,12 +67,8 @@ mod unix {
             settings.quiet_hours = None;
             settings.budget_per_hour = 10_000;
             settings.channels = vec![ChannelSettings {
-                name: "stick".to_owned(),
-                find: Find::ByPort(port.display().to_string()),
-                pin: None,
-                number: None,
-                operator: None,
                 pace: Pace::UNLIMITED,
+                ..ChannelSettings::new("stick", Find::ByPort(port.display().to_string()))
             }];
             std::fs::create_dir_all(folder.join("data"))?;
             let home = Home::Scratch(folder.join("data/rollcall.db"));

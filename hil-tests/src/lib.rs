@@ -107,12 +107,8 @@ pub fn settings() -> Result<Settings> {
     settings.reading_time = Some(READING_TIME);
     settings.channels = (0..usize::from(MODEMS))
         .map(|at| ChannelSettings {
-            name: format!("stick-{}", at + 1),
-            find: Find::ByPort(port_of(at)),
-            pin: None,
-            number: None,
-            operator: None,
             pace: Pace::UNLIMITED,
+            ..ChannelSettings::new(format!("stick-{}", at + 1), Find::ByPort(port_of(at)))
         })
         .collect();
     Ok(settings)

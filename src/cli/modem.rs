@@ -131,7 +131,7 @@ async fn probe(context: &Context, port: PathBuf) -> Result<Outcome> {
         "schema": 1, "imei": identity.imei, "iccid": identity.iccid, "imsi": identity.imsi,
         "own_number": identity.own_number, "manufacturer": identity.manufacturer,
         "model": identity.model, "revision": identity.revision,
-        "service_centre": identity.service_centre,
+        "service_centre": identity.service_centre, "profile": identity.profile,
     });
     if context.json {
         println!("{facts}");

@@ -8,7 +8,7 @@ use crate::office::{Lock, Office};
 use crate::switchboard::{ChannelSettings, Find};
 use anyhow::{Context as _, Result};
 use rollcall_drivers::link::{self, Ends};
-use rollcall_drivers::modem::{Command, Event, Identity, Settings};
+use rollcall_drivers::modem::{Command, Event, Identity, Settings, SimSettings, Slot};
 use rollcall_drivers::port::{discover, serial};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -58,7 +58,7 @@ impl Which {
     /// Finds the modem and waits until it is ready.
     pub(super) async fn find(&self, context: &Context) -> Result<Found> {
         if let Some(port) = &self.port {
-            return Ok(match ready(port.clone(), None).await {
+            return Ok(match ready(port.clone(), SimSettings::default()).await {
                 Ok(held) => Found::Held(Box::new(held)),
                 Err(trouble) => trouble.tell(),
             });
@@ -130,9 +130,11 @@ async fn of_channel(channel: &ChannelSettings) -> Result<Result<Held, Trouble>> 
             candidates.into_iter().map(|candidate| candidate.path).collect()
         }
     };
+    let sim =
+        SimSettings { pin: channel.pin.clone(), service_centre: channel.service_centre.clone() };
     let mut tasks = JoinSet::new();
     for port in ports {
-        tasks.spawn(ready(port, channel.pin.clone()));
+        tasks.spawn(ready(port, sim.clone()));
     }
     let words = format!("{}: no port has its modem. Is the stick in?", channel.name);
     let mut last = Trouble { words, outcome: Outcome::NotFound };
@@ -146,12 +148,12 @@ async fn of_channel(channel: &ChannelSettings) -> Result<Result<Held, Trouble>> 
     Ok(Err(last))
 }
 
-async fn ready(port: PathBuf, pin: Option<String>) -> Result<Held, Trouble> {
+async fn ready(port: PathBuf, sim: SimSettings) -> Result<Held, Trouble> {
     let open = serial::open(&port).map_err(|trouble| Trouble {
         words: trouble.to_string(),
         outcome: if port.exists() { Outcome::Busy } else { Outcome::NotFound },
     })?;
-    let mut ends = link::spawn(Settings { pin, ..Settings::default() }, open);
+    let mut ends = link::spawn(Settings { sim, ..Settings::default() }, open);
     let mut direct = Vec::new();
     let answer = async {
         while let Some(event) = ends.events.recv().await {
@@ -159,7 +161,7 @@ async fn ready(port: PathBuf, pin: Option<String>) -> Result<Held, Trouble> {
                 Event::Ready(identity) => return Ok(identity),
                 Event::NeedsAttention(trouble) => return Err(trouble.to_string()),
                 Event::Lost(why) => return Err(why.to_string()),
-                Event::Received { slot: None, pdu } => direct.push(pdu),
+                Event::Received { slot: None | Some(Slot::Direct(_)), pdu } => direct.push(pdu),
                 _ => {}
             }
         }
@@ -186,7 +188,7 @@ impl Held {
     /// The next thing that it reports; `None`: it is gone.
     pub(super) async fn next(&mut self) -> Option<Event> {
         let event = self.ends.events.recv().await?;
-        if let Event::Received { slot: None, pdu } = &event {
+        if let Event::Received { slot: None | Some(Slot::Direct(_)), pdu } = &event {
             self.direct.push(pdu.clone());
         }
         Some(event)
@@ -195,7 +197,7 @@ impl Held {
     /// What it has reported already.
     pub(super) fn next_at_once(&mut self) -> Option<Event> {
         let event = self.ends.events.try_recv().ok()?;
-        if let Event::Received { slot: None, pdu } = &event {
+        if let Event::Received { slot: None | Some(Slot::Direct(_)), pdu } = &event {
             self.direct.push(pdu.clone());
         }
         Some(event)

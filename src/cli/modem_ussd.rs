@@ -201,6 +201,7 @@ async fn ask(held: &mut Held, ask: Ussd) -> Result<Said, String> {
             Event::Ussd(UssdNews::Unasked { text }) => eprintln!("The network says: {text}"),
             Event::Lost(why) => return Err(format!("{name}: {why}.")),
             Event::NeedsAttention(trouble) => return Err(format!("{name}: {trouble}.")),
+            Event::Warning(warning) => eprintln!("{name}: {warning}."),
             Event::Ready(_)
             | Event::Status(_)
             | Event::StorageFull

@@ -7,10 +7,12 @@
 
 mod last_lines;
 mod scan;
+mod sims;
 mod task;
 
 use crate::switchboard::{ChannelSettings, Event, Find, ModemNo};
 use rollcall_drivers::modem::Command;
+use sims::Sims;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +34,7 @@ pub struct Modems {
 struct Shared {
     events: mpsc::Sender<Event>,
     connected: Arc<Mutex<Connected>>,
+    sims: Sims,
     /// Where the last lines of a modem in trouble are written.
     logs: PathBuf,
 }
@@ -50,19 +53,21 @@ impl Modems {
         data: &Path,
     ) -> Modems {
         let logs = data.parent().unwrap_or(data).join("logs");
-        let shared = Shared { events, connected: Arc::default(), logs };
+        let sims = Sims::new(channels.clone(), data);
+        let shared = Shared { events, connected: Arc::default(), sims, logs };
         let mut tasks = JoinSet::new();
         let mut scanning = false;
         for channel in &channels {
             match &channel.find {
                 Find::ByPort(port) => {
-                    tasks.spawn(task::keep_open(port.into(), channel.pin.clone(), shared.clone()));
+                    let settings = shared.sims.of_channel(channel);
+                    tasks.spawn(task::keep_open(port.into(), settings, shared.clone()));
                 }
                 Find::ByImei(_) | Find::Auto => scanning = true,
             }
         }
         if scanning {
-            tasks.spawn(scan::watch_ports(channels, shared.clone()));
+            tasks.spawn(scan::watch_ports(shared.clone()));
         }
         Modems { shared, tasks }
     }

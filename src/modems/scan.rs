@@ -1,7 +1,6 @@
 //! Finds sticks that no port was named for: looks at the machine's serial ports every few seconds.
 
 use super::{Shared, task};
-use crate::switchboard::ChannelSettings;
 use rollcall_drivers::port::discover;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,8 +10,7 @@ use tokio::task::JoinSet;
 const BETWEEN_LOOKS: Duration = Duration::from_secs(3);
 
 /// Runs a task on every port that may be a modem's, for as long as the port exists.
-pub(super) async fn watch_ports(channels: Vec<ChannelSettings>, shared: Shared) {
-    let pin = channels.iter().find_map(|channel| channel.pin.clone());
+pub(super) async fn watch_ports(shared: Shared) {
     let mut tasks = JoinSet::new();
     let mut watched = BTreeMap::new();
     loop {
@@ -26,7 +24,8 @@ pub(super) async fn watch_ports(channels: Vec<ChannelSettings>, shared: Shared) 
         });
         for candidate in found {
             watched.entry(candidate.path.clone()).or_insert_with(|| {
-                tasks.spawn(task::keep_open(candidate.path, pin.clone(), shared.clone()))
+                let settings = shared.sims.of_found();
+                tasks.spawn(task::keep_open(candidate.path, settings, shared.clone()))
             });
         }
         task::rest(BETWEEN_LOOKS).await;

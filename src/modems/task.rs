@@ -3,7 +3,7 @@
 use super::{Shared, last_lines};
 use crate::switchboard::Event;
 use rollcall_drivers::link::{self, Ended};
-use rollcall_drivers::modem::{Modem, Settings};
+use rollcall_drivers::modem::{self, Modem, Settings};
 use rollcall_drivers::port::recorder::{Recorder, Tape};
 use rollcall_drivers::port::serial;
 use std::path::PathBuf;
@@ -20,9 +20,9 @@ const PAUSES: [Duration; 5] = [
 
 /// Keeps a port open for as long as the program runs. The driver is kept over losses: it
 /// remembers what must not be done twice.
-pub(super) async fn keep_open(path: PathBuf, pin: Option<String>, shared: Shared) {
+pub(super) async fn keep_open(path: PathBuf, settings: Settings, shared: Shared) {
     let tape = Tape::new(crate::clock::instant());
-    let mut modem = Modem::new(Settings { pin, ..Settings::default() }, crate::clock::instant());
+    let mut modem = Modem::new(settings, crate::clock::instant());
     let mut losses = 0;
     let mut said = String::new();
     loop {
@@ -61,6 +61,9 @@ async fn drive(
     }
     let forward = async {
         while let Some(event) = ends.events.recv().await {
+            if let modem::Event::NeedsAttention(trouble) = &event {
+                shared.sims.note(trouble);
+            }
             if shared.events.send(Event::Modem(number, event)).await.is_err() {
                 return;
             }

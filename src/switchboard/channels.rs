@@ -1,10 +1,10 @@
 //! Channels and the modems that carry them now: who is ready, who is busy.
 
-use super::{ChannelSettings, Find, ModemNo, ReplyTo, Work};
+use super::{ChannelSettings, Find, ModemNo, ReplyTo, Roaming, Work};
 use crate::model::{ChannelId, Pace};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
-use rollcall_drivers::modem::{self, Identity};
+use rollcall_drivers::modem::{self, Identity, Registration};
 use rollcall_drivers::simulator;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -41,6 +41,30 @@ pub(super) struct Channel {
     pub is_hurried: bool,
     /// The channel rests until then: its SIM or network refused.
     pub rests_until: Option<Timestamp>,
+    /// Its modem is in another network than its own.
+    roams: bool,
+    /// What its modem is: maker, model, profile.
+    what: String,
+}
+
+impl Channel {
+    /// Whether it is to send nothing where it is now.
+    pub fn only_receives(&self) -> bool {
+        self.roams && self.settings.roaming == Roaming::ReceiveOnly
+    }
+
+    /// What people read about a channel that is ready.
+    fn ready_words(&self) -> String {
+        match (self.roams, self.settings.roaming) {
+            (false, _) => self.what.clone(),
+            (true, Roaming::Send) => {
+                format!("{}; it roams: messages may cost more", self.what)
+            }
+            (true, Roaming::ReceiveOnly) => {
+                format!("{}; it roams, and sends nothing until it is at home", self.what)
+            }
+        }
+    }
 }
 
 struct Plugged {
@@ -133,6 +157,8 @@ impl Work<'_> {
                 began,
                 is_hurried: settings.pace == Pace::UNLIMITED,
                 rests_until: None,
+                roams: false,
+                what: String::new(),
             });
         }
         Ok(())
@@ -162,12 +188,14 @@ impl Work<'_> {
         channel.ready = true;
         channel.ready_since = self.now;
         channel.rests_until = None;
+        channel.roams = false;
+        channel.what = what(identity);
         channel.imei = Some(identity.imei.clone());
         channel.is_hurried = channel.settings.pace == Pace::UNLIMITED
             || simulator::is_fast(&identity.manufacturer, &identity.model);
-        let (id, name) = (channel.id, channel.settings.name.clone());
+        let (id, name, words) = (channel.id, channel.settings.name.clone(), channel.ready_words());
         self.tx.channel_seen(id, &identity.imei, identity.iccid.as_deref()).await?;
-        self.tx.channel_state(id, "ready", "", self.now).await?;
+        self.tx.channel_state(id, "ready", &words, self.now).await?;
         let until = self.now + self.settings.uncertain_wait;
         self.tx.uncertain_wait_longer(id, until).await?;
         self.show(format!("{name}: ready (IMEI {})", identity.imei));
@@ -178,9 +206,20 @@ impl Work<'_> {
         let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
         let id = channel.id;
         let registered = status.registration.is_registered();
-        if registered && !channel.ready && channel.rests_until.is_none() {
+        let roams = status.registration == Registration::Roaming;
+        // While it looks for a network nobody knows which one it will find.
+        let moved = registered && roams != channel.roams;
+        channel.roams = if registered { roams } else { channel.roams };
+        let comes_back = registered && !channel.ready && channel.rests_until.is_none();
+        if comes_back {
             (channel.ready, channel.ready_since) = (true, self.now);
-            self.tx.channel_state(id, "ready", "", self.now).await?;
+        }
+        if comes_back || (moved && channel.ready) {
+            let (name, words) = (channel.settings.name.clone(), channel.ready_words());
+            self.tx.channel_state(id, "ready", &words, self.now).await?;
+            if moved {
+                self.show(format!("{name}: {words}"));
+            }
         }
         if let Some(signal) = status.signal {
             self.tx.channel_signal(id, i64::from(signal.dbm())).await?;
@@ -212,6 +251,14 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// A modem works, and somebody should know something about it.
+    pub(super) async fn warned(&mut self, modem: ModemNo, what: &str) -> Result<()> {
+        let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
+        let words = format!("{}: {what}", channel.settings.name);
+        self.show(words);
+        Ok(())
+    }
+
     /// A modem does not answer any more; its port will be opened again.
     pub(super) async fn lost(&mut self, modem: ModemNo, why: &str) -> Result<()> {
         let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
@@ -235,4 +282,10 @@ impl Work<'_> {
         self.channels.modems.remove(&modem);
         Ok(())
     }
+}
+
+/// What a modem is, for people.
+fn what(identity: &Identity) -> String {
+    let name = format!("{} {}", identity.manufacturer, identity.model);
+    format!("{} (profile {})", name.trim(), identity.profile)
 }

@@ -31,7 +31,7 @@ mod starts;
 mod turns;
 
 pub use request::{Happening, MovedPeople, Reply, Request, WrittenCode, WrittenFlow};
-pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Settings};
+pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Roaming, Settings};
 
 use crate::model::{CampaignId, ContactId};
 use crate::store::{Commits, Fact, Store, Tx, awake};
@@ -40,7 +40,7 @@ use anyhow::Result;
 use channels::Channels;
 use flows::Flows;
 use jiff::Timestamp;
-use rollcall_drivers::modem;
+use rollcall_drivers::modem::{self, Slot};
 use std::collections::BTreeSet;
 
 /// The door's handle of a modem that is connected now.
@@ -246,6 +246,7 @@ impl Work<'_> {
                 Ok(())
             }
             modem::Event::StorageFull => self.storage_full(modem).await,
+            modem::Event::Warning(warning) => self.warned(modem, &warning.to_string()).await,
             modem::Event::NeedsAttention(trouble) => {
                 self.attention(modem, &trouble.to_string()).await
             }
@@ -267,14 +268,21 @@ impl Work<'_> {
     async fn finish(self) -> Result<Vec<Command>> {
         self.tx.commit().await?;
         let mut commands = self.commands;
-        // A stick deletes slowly: the next question need not wait for that.
-        commands.sort_by_key(|command| {
-            matches!(command, Command::Modem(_, modem::Command::Forget { .. }))
-        });
+        commands.sort_by_key(haste);
         Ok(commands)
     }
 
     fn show(&mut self, what: impl Into<String>) {
         self.commands.push(Command::Show(Happening(what.into())));
+    }
+}
+
+/// A message that nobody keeps is acknowledged first, since its modem waits for seconds only. A
+/// stick deletes slowly: the next question need not wait for that.
+fn haste(command: &Command) -> u8 {
+    match command {
+        Command::Modem(_, modem::Command::Forget { slot: Slot::Direct(_) }) => 0,
+        Command::Modem(_, modem::Command::Forget { slot: Slot::Stored(_) }) => 2,
+        Command::Modem(..) | Command::Reply(..) | Command::Show(_) => 1,
     }
 }

@@ -32,6 +32,9 @@ impl Work<'_> {
             if !channel.ready || channel.busy.is_some() || channel.modem.is_none() || rests {
                 continue;
             }
+            if channel.only_receives() {
+                continue;
+            }
             if !sendable.by(channel.id) || channel.paced_until(self.now).is_some() {
                 continue;
             }

@@ -87,6 +87,36 @@ pub struct ChannelSettings {
     pub operator: Option<String>,
     /// How fast it may speak.
     pub pace: Pace,
+    /// The service centre's number, for a SIM that does not know it.
+    pub service_centre: Option<String>,
+    /// What it does in another network than its own.
+    pub roaming: Roaming,
+}
+
+/// What a channel does in another network than its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Roaming {
+    /// It works as at home; the office is told that it roams.
+    #[default]
+    Send,
+    /// It takes in what comes and sends nothing.
+    ReceiveOnly,
+}
+
+impl ChannelSettings {
+    /// A channel of which only these are known: every other key at its default.
+    pub fn new(name: impl Into<String>, find: Find) -> ChannelSettings {
+        ChannelSettings {
+            name: name.into(),
+            find,
+            pin: None,
+            number: None,
+            operator: None,
+            pace: Pace::SAFE,
+            service_centre: None,
+            roaming: Roaming::default(),
+        }
+    }
 }
 
 /// How a channel's modem is found.

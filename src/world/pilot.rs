@@ -4,7 +4,7 @@
 
 use super::port_of;
 use crate::contacts::{self, ImportPlan};
-use crate::model::{Language, Pace, Region};
+use crate::model::{Language, Region};
 use crate::people;
 use crate::switchboard::{ChannelSettings, Find, Settings, WrittenFlow};
 use anyhow::{Context, Result, anyhow};
@@ -59,14 +59,7 @@ pub fn settings() -> Result<Settings> {
     let mut settings = Settings::new(liberia()?, TimeZone::get("Africa/Monrovia")?);
     settings.languages = vec![Language::new("en"), Language::new("fr"), Language::new("en-LR")];
     settings.channels = (0..usize::from(MODEMS))
-        .map(|at| ChannelSettings {
-            name: format!("stick-{}", at + 1),
-            find: Find::ByPort(port_of(at)),
-            pin: None,
-            number: None,
-            operator: None,
-            pace: Pace::SAFE,
-        })
+        .map(|at| ChannelSettings::new(format!("stick-{}", at + 1), Find::ByPort(port_of(at))))
         .collect();
     Ok(settings)
 }

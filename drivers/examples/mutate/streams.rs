@@ -6,7 +6,7 @@ use rollcall_drivers::at::line::{Asked, Spontaneous, classify};
 use rollcall_drivers::at::lines::{LONGEST_LINE, Lines, Token};
 use rollcall_drivers::at::registration::Registration;
 use rollcall_drivers::at::ussd::NetworkText;
-use rollcall_drivers::at::{calls, fields, network, offers, text_mode};
+use rollcall_drivers::at::{calls, fields, network, offers, text_mode, tries};
 
 /// Octets that the tokenizer may hold back, whatever comes.
 const MOST_HELD: usize = 64 * 1024;
@@ -16,6 +16,8 @@ const WORDS: Spontaneous = Spontaneous {
     woken: &["SMS Ready"],
     sim_gone: &["+CPIN: NOT READY"],
     storage_full: &["^SMMEMFULL"],
+    bad_power: &["UNDER-VOLTAGE"],
+    chatter: &["VOICE CALL:"],
 };
 
 /// Cuts the octets into tokens in pieces of several sizes and reads each token as everything it
@@ -83,9 +85,9 @@ fn counted(octets: &[u8]) -> usize {
 /// Reads a line as everything that a line can be. Only a panic could go wrong.
 fn read(text: &str) {
     for answer in [Answer::Nothing, Answer::Prefixed("+CREG:"), Answer::Bare("+CGSN:")] {
-        let _ = classify(text, Some(Asked { form: "AT", answer }), &WORDS);
+        let _ = classify(text, Some(Asked { form: "AT", answer }), &[&WORDS]);
     }
-    let _ = classify(text, None, &WORDS);
+    let _ = classify(text, None, &[&WORDS]);
     if let Some(cause) = Cause::parse(text) {
         let _ = (cause.to_string(), cause.code(), cause.advice().words());
     }
@@ -97,7 +99,7 @@ fn read(text: &str) {
     let _ = (offers::charsets(text), offers::memories(text), offers::memories_in_use(text));
     let _ = (offers::numbers("+CNMI:", text), offers::functionality(text));
     let _ = (offers::code_tries(text), fields::service_centre(text), fields::own_number(text));
-    let _ = (fields::storage(text), fields::pin_tries(text), fields::pin_tries_of_card(text));
+    let _ = (fields::storage(text), tries::left(text), tries::of_card(text));
     let _ = (fields::iccid_in_any_form(text), fields::listed(text), fields::read_status(text));
     let _ = (fields::announced_length(text), fields::imei(text), fields::operator(text));
     debug_assert!(text.len() <= 4 * LONGEST_LINE, "a line has grown");

@@ -1,7 +1,8 @@
 //! Every command that is ever given to a modem: its form, its answer, how long it may take.
 //!
-//! One table; nothing else in this crate spells a command. The times are the longest that makers
-//! state for the command, not what is usual. Used by `modem`.
+//! One table; nothing else in this crate spells a command, except that a maker's own commands stand
+//! in its profile and come here as [`Own`]. The times are the longest that makers state for the
+//! command, not what is usual. Used by `modem`.
 
 use std::time::Duration;
 
@@ -44,10 +45,12 @@ pub enum Request {
     PduMode,
     /// No acknowledgements by the computer, TS 27.005 §3.2.1.
     MessageService,
+    /// Each message that is handed over is acknowledged by the computer, TS 27.005 §3.2.1.
+    AcknowledgedService,
     /// Which memories there are, TS 27.005 §3.2.3.
     MemoriesOffered,
     /// One memory for everything, TS 27.005 §3.2.3.
-    UseMemory(String),
+    UseMemory(String, Places),
     /// Another memory for reading and deleting, TS 27.005 §3.2.3.
     ReadMemory(String),
     /// How full the memories are, TS 27.005 §3.2.3.
@@ -58,6 +61,8 @@ pub enum Request {
     Announcing,
     /// The service centre's number, TS 27.005 §3.3.1.
     ServiceCentre,
+    /// The service centre's number is to be this one, which begins with a plus sign.
+    SetServiceCentre(String),
     /// Tell when the registration changes, TS 27.007 §7.2.
     TellRegistration,
     /// Whether it has a network, TS 27.007 §7.2.
@@ -80,6 +85,16 @@ pub enum Request {
     RefuseWaiting,
     /// All calls there are, TS 27.007 §7.18.
     Calls,
+    /// The message that was handed over last is safe, TS 27.005 §4.7.
+    Acknowledge,
+    /// The same in the form that some chips want.
+    AcknowledgeWithOne,
+    /// The link to the network stays open between messages, TS 27.005 §3.5.6.
+    KeepLink,
+    /// Whether it does.
+    LinkKept,
+    /// A maker's own command.
+    Own(&'static Own),
     /// Send a message of so many octets, TS 27.005 §4.3. The text is asked for by a prompt, and the
     /// patience is for that; how long the network may take afterwards is a setting.
     Send(usize),
@@ -90,6 +105,26 @@ pub enum Request {
     Ussd(String),
     /// End what the network's services have open.
     UssdEnd,
+}
+
+/// How many of its three places a modem lets be set: to read, to write, to receive into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// All three at once, as the standard has it.
+    All,
+    /// Only the first; the others are where they are.
+    First,
+}
+
+/// A maker's own command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Own {
+    /// The command line, without its line end.
+    pub form: &'static str,
+    /// What comes back.
+    pub answer: Answer,
+    /// The longest time until the final result, in seconds.
+    pub seconds: u64,
 }
 
 /// What comes back before the final `OK`.
@@ -137,21 +172,30 @@ impl Request {
             Request::OwnNumber => ("AT+CNUM", Prefixed("+CNUM:"), 10),
             Request::PduMode => ("AT+CMGF=0", Nothing, 5),
             Request::MessageService => ("AT+CSMS=0", Prefixed("+CSMS:"), 10),
+            Request::AcknowledgedService => ("AT+CSMS=1", Prefixed("+CSMS:"), 10),
             Request::MemoriesOffered => ("AT+CPMS=?", Prefixed("+CPMS:"), 20),
-            Request::UseMemory(memory) => {
+            Request::UseMemory(memory, Places::All) => {
                 let form = format!("AT+CPMS=\"{memory}\",\"{memory}\",\"{memory}\"");
                 return row(form, Prefixed("+CPMS:"), 20);
             }
-            Request::ReadMemory(memory) => {
+            Request::UseMemory(memory, Places::First) | Request::ReadMemory(memory) => {
                 return row(format!("AT+CPMS=\"{memory}\""), Prefixed("+CPMS:"), 20);
             }
             Request::MemoryState => ("AT+CPMS?", Prefixed("+CPMS:"), 20),
             Request::Announce(numbers) => return row(format!("AT+CNMI={numbers}"), Nothing, 10),
             Request::Announcing => ("AT+CNMI?", Prefixed("+CNMI:"), 10),
             Request::ServiceCentre => ("AT+CSCA?", Prefixed("+CSCA:"), 10),
+            Request::SetServiceCentre(number) => {
+                return row(format!("AT+CSCA=\"{number}\",145"), Nothing, 10);
+            }
             Request::TellRegistration => ("AT+CREG=1", Nothing, 10),
             Request::Registration => ("AT+CREG?", Prefixed("+CREG:"), 10),
             Request::Operator => ("AT+COPS?", Prefixed("+COPS:"), 30),
+            Request::Acknowledge => ("AT+CNMA", Nothing, 10),
+            Request::AcknowledgeWithOne => ("AT+CNMA=1", Nothing, 10),
+            Request::KeepLink => ("AT+CMMS=2", Nothing, 10),
+            Request::LinkKept => ("AT+CMMS?", Prefixed("+CMMS:"), 10),
+            Request::Own(own) => (own.form, own.answer, own.seconds),
             Request::List => ("AT+CMGL=4", Prefixed("+CMGL:"), 120),
             Request::Read(index) => return row(format!("AT+CMGR={index}"), Prefixed("+CMGR:"), 20),
             Request::Delete(index) => return row(format!("AT+CMGD={index}"), Nothing, 30),

@@ -71,6 +71,9 @@ impl Cause {
         if let Some(rest) = line.strip_prefix("MODEM ERROR:") {
             return Some(Cause::Words(rest.trim().to_owned()));
         }
+        if line == "SEND FAIL" {
+            return Some(Cause::Words(line.to_lowercase()));
+        }
         // `NA` alone is how one old handset says "not available".
         matches!(line, "ERROR" | "COMMAND NOT SUPPORT" | "COMMAND NOT SUPPORTED" | "NA")
             .then_some(Cause::Unexplained)
@@ -196,6 +199,7 @@ mod tests {
             ("+CME ERROR: incorrect PDU length", Cause::Message(549)),
             ("+CME ERROR: the cat is on it", Cause::Words("the cat is on it".to_owned())),
             ("MODEM ERROR: 7", Cause::Words("7".to_owned())),
+            ("SEND FAIL", Cause::Words("send fail".to_owned())),
             ("COMMAND NOT SUPPORT", Cause::Unexplained),
             ("NA", Cause::Unexplained),
             ("ERROR", Cause::Unexplained),

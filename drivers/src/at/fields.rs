@@ -106,12 +106,15 @@ pub fn operator(line: &str) -> Option<String> {
         .map(|name| ussd::name(name))
 }
 
-/// `+CSCA: "+231770000099",145` → the number, in whatever alphabet it is written; an empty one is
-/// none.
+/// `+CSCA: "+231770000099",145` → the number, in whatever alphabet it is written; an empty one, or
+/// what can be no number, is none.
 pub fn service_centre(line: &str) -> Option<String> {
     let fields = fields(after("+CSCA:", line));
     let number = ussd::number(fields.first()?, fields.get(1).map(String::as_str));
-    number.bytes().any(|byte| byte.is_ascii_digit()).then_some(number)
+    let digits = number.strip_prefix('+').unwrap_or(&number);
+    // TS 24.011 §8.2.5.2 has room for twenty digits.
+    let plausible = (3..=20).contains(&digits.len()) && digits.bytes().all(|c| c.is_ascii_digit());
+    (plausible && digits.bytes().any(|digit| digit != b'0')).then_some(number)
 }
 
 /// `+CNUM: "own","+231770000001",145` → the number.
@@ -137,24 +140,20 @@ pub fn announces(line: &str, agreed: &str) -> bool {
     said.len() >= 4 && said.iter().map(String::as_str).take(4).eq(agreed.split(',').take(4))
 }
 
+/// What a modem does with new messages by itself, the second number of `+CNMI:`; 2 is that it hands
+/// them over and keeps none.
+pub fn delivers(line: &str) -> Option<u8> {
+    fields(after("+CNMI:", line)).get(1)?.parse().ok()
+}
+
+/// Whether `+CMMS: 2` says that the link stays open between messages.
+pub fn keeps_link(line: &str) -> bool {
+    fields(after("+CMMS:", line)).first().is_some_and(|mode| mode == "2")
+}
+
 /// `+CPIN: "SIM PIN"` → `SIM PIN`.
 pub fn pin_state(line: &str) -> String {
     after("+CPIN:", line).trim_matches(['"', ' ']).to_owned()
-}
-
-/// Tries that are left: `+CPINR: SIM PIN,3,3` → 3. The SIM has four codes; only the first counts.
-pub fn pin_tries(line: &str) -> Option<u8> {
-    let fields = fields(after("+CPINR:", line));
-    (fields.first()? == "SIM PIN").then(|| fields.get(1)?.parse().ok())?
-}
-
-/// The same from the card's status word: `+CSIM: 4,"63C3"` → 3 (TS 102 221 §10.2.1.5).
-pub fn pin_tries_of_card(line: &str) -> Option<u8> {
-    // Without its quotes it is no string of the standard: better no number than a wrong one.
-    let words = line.contains('"').then(|| fields(after("+CSIM:", line)))?.get(1)?.to_uppercase();
-    let at = words.len().checked_sub(4)?;
-    let tries = words.get(at..)?.strip_prefix("63C")?;
-    u8::from_str_radix(tries, 16).ok()
 }
 
 /// The SIM's number as it is printed: `+CCID: "8923…"` or bare, padding removed.
@@ -177,6 +176,7 @@ pub fn iccid_of_card(line: &str) -> Option<String> {
 
 /// The SIM's number from whichever command gave it.
 pub fn iccid_in_any_form(line: &str) -> Option<String> {
+    let line = line.trim_start_matches("+QCCID:").trim_start_matches("#CCID:").trim();
     if line.starts_with("+CRSM:") { iccid_of_card(line) } else { iccid(line) }
 }
 
@@ -226,17 +226,6 @@ mod tests {
     }
 
     #[test]
-    fn tries_that_a_pin_has_left() {
-        assert_eq!(pin_tries("+CPINR: SIM PIN,3,3"), Some(3));
-        assert_eq!(pin_tries("+CPINR: SIM PUK,10,10"), None);
-        assert_eq!(pin_tries_of_card("+CSIM: 4,\"63C1\""), Some(1));
-        assert_eq!(pin_tries_of_card("+CSIM:8,\"000063CA\""), Some(10));
-        assert_eq!(pin_tries_of_card("+CSIM: 4,\"6300\""), None);
-        assert_eq!(pin_tries_of_card("+CSIM: 8, 000063CF"), None);
-        assert_eq!(pin_tries_of_card("+CSIM: 1,\"€\""), None);
-    }
-
-    #[test]
     fn numbers_of_cards() {
         let printed = Some("89231070000000000012".to_owned());
         assert_eq!(iccid("+CCID: \"89231070000000000012\""), printed);
@@ -266,7 +255,11 @@ mod tests {
             service_centre("+CSCA: \"+231770000099\",145").as_deref(),
             Some("+231770000099")
         );
-        assert_eq!(service_centre("+CSCA: \"\",129"), None);
+        for garbage in ["\"\",129", "\"\",255", "\"00\",129", "\"7\",145", "\"+abc\",145", ","] {
+            assert_eq!(service_centre(&format!("+CSCA: {garbage}")), None, "{garbage}");
+        }
+        assert_eq!((delivers("+CNMI: 2,2,0,0,0"), delivers("+CNMI: 2")), (Some(2), None));
+        assert!(keeps_link("+CMMS: 2") && !keeps_link("+CMMS: 0") && !keeps_link("+CMMS:"));
         assert_eq!(own_number("+CNUM: ,\"+231770000001\",145").as_deref(), Some("+231770000001"));
         assert!(announces("+CNMI: 2, 1,0,2,0", "2,1,0,2,0"));
         assert!(announces("+CNMI: 2,1,0,2", "2,1,0,2,0"));

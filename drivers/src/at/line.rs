@@ -39,7 +39,9 @@ pub enum Unsolicited {
     Registration(u8),
     /// The memory for messages is full.
     StorageFull,
-    /// The modem has just started: all settings are gone.
+    /// The modem complains of its power; in its words.
+    BadPower(String),
+    /// The modem has just started, or goes off: all settings are gone.
     Booted,
     /// A part of it is ready now; settings may be gone.
     Woken,
@@ -54,7 +56,7 @@ pub enum Unsolicited {
 /// The words with which a kind of modem says these things.
 #[derive(Debug, Clone, Copy)]
 pub struct Spontaneous {
-    /// Whole lines: it has just started.
+    /// Whole lines: it has just started, or goes off.
     pub booted: &'static [&'static str],
     /// Whole lines: a part of it is ready now.
     pub woken: &'static [&'static str],
@@ -62,6 +64,22 @@ pub struct Spontaneous {
     pub sim_gone: &'static [&'static str],
     /// Beginnings of lines: the memory for messages is full.
     pub storage_full: &'static [&'static str],
+    /// Beginnings of lines: its power is bad.
+    pub bad_power: &'static [&'static str],
+    /// Beginnings of lines that look like an answer without a prefix, and are none.
+    pub chatter: &'static [&'static str],
+}
+
+impl Spontaneous {
+    /// No words.
+    pub const NONE: Spontaneous = Spontaneous {
+        booted: &[],
+        woken: &[],
+        sim_gone: &[],
+        storage_full: &[],
+        bad_power: &[],
+        chatter: &[],
+    };
 }
 
 /// The command in flight, as far as lines are concerned.
@@ -73,8 +91,8 @@ pub struct Asked<'a> {
     pub answer: Answer,
 }
 
-/// Says what `text` is while `asked` is in flight.
-pub fn classify(text: &str, asked: Option<Asked<'_>>, words: &Spontaneous) -> Line {
+/// Says what `text` is while `asked` is in flight, to a modem that says things in these words.
+pub fn classify(text: &str, asked: Option<Asked<'_>>, words: &[&Spontaneous]) -> Line {
     let Some(asked) = asked else {
         return Line::Unsolicited(unsolicited(text, words));
     };
@@ -102,25 +120,39 @@ pub fn classify(text: &str, asked: Option<Asked<'_>>, words: &Spontaneous) -> Li
 }
 
 /// Whether a line can be an answer without a prefix, such as a serial number.
-fn is_bare(text: &str, words: &Spontaneous) -> bool {
-    !text.starts_with(['+', '^', '*', '#', '%', '$', '>'])
+fn is_bare(text: &str, words: &[&Spontaneous]) -> bool {
+    let is_chatter = |words: &&Spontaneous| begins(text, words.chatter);
+    !text.starts_with(['+', '^', '*', '#', '%', '$', '>', '_'])
         && !text.starts_with("AT")
         && !matches!(text, "RING" | "NO CARRIER" | "BUSY" | "NO ANSWER" | "NO DIALTONE")
+        && !words.iter().any(is_chatter)
         && matches!(unsolicited(text, words), Unsolicited::Chatter(_))
 }
 
-fn unsolicited(text: &str, words: &Spontaneous) -> Unsolicited {
+fn begins(text: &str, starts: &[&str]) -> bool {
+    starts.iter().any(|start| text.starts_with(start))
+}
+
+/// What one set of words says about a line.
+fn spoken(text: &str, words: &Spontaneous) -> Option<Unsolicited> {
     if words.booted.contains(&text) {
-        return Unsolicited::Booted;
+        Some(Unsolicited::Booted)
+    } else if words.woken.contains(&text) {
+        Some(Unsolicited::Woken)
+    } else if words.sim_gone.contains(&text) {
+        Some(Unsolicited::SimGone)
+    } else if begins(text, words.storage_full) {
+        Some(Unsolicited::StorageFull)
+    } else if begins(text, words.bad_power) {
+        Some(Unsolicited::BadPower(text.to_owned()))
+    } else {
+        None
     }
-    if words.woken.contains(&text) {
-        return Unsolicited::Woken;
-    }
-    if words.sim_gone.contains(&text) {
-        return Unsolicited::SimGone;
-    }
-    if words.storage_full.iter().any(|start| text.starts_with(start)) {
-        return Unsolicited::StorageFull;
+}
+
+fn unsolicited(text: &str, words: &[&Spontaneous]) -> Unsolicited {
+    if let Some(said) = words.iter().find_map(|words| spoken(text, words)) {
+        return said;
     }
     if let Some(rest) = text.strip_prefix("+CMTI:").or_else(|| text.strip_prefix("+CDSI:")) {
         let (memory, index) = fields::stored(rest);
@@ -142,12 +174,20 @@ fn unsolicited(text: &str, words: &Spontaneous) -> Unsolicited {
 mod tests {
     use super::*;
 
-    const WORDS: Spontaneous = Spontaneous {
-        booted: &["RDY"],
-        woken: &["SMS Ready"],
-        sim_gone: &["+CPIN: NOT READY"],
-        storage_full: &["^SMMEMFULL"],
-    };
+    const WORDS: &[&Spontaneous] = &[
+        &Spontaneous {
+            booted: &["RDY"],
+            woken: &["SMS Ready"],
+            storage_full: &["^SMMEMFULL"],
+            ..Spontaneous::NONE
+        },
+        &Spontaneous {
+            sim_gone: &["+CPIN: NOT READY"],
+            bad_power: &["UNDER-VOLTAGE"],
+            chatter: &["VOICE CALL:"],
+            ..Spontaneous::NONE
+        },
+    ];
 
     fn asked(form: &str, answer: Answer) -> Option<Asked<'_>> {
         Some(Asked { form, answer })
@@ -171,10 +211,15 @@ mod tests {
             ("SMS Ready", Line::Unsolicited(Unsolicited::Woken)),
             ("^SMMEMFULL: \"SM\"", Line::Unsolicited(Unsolicited::StorageFull)),
             ("+CMGS: 17", Line::Unsolicited(Unsolicited::LateReference(Some(17)))),
+            ("+CPIN: NOT READY", Line::Unsolicited(Unsolicited::SimGone)),
+            (
+                "UNDER-VOLTAGE WARNING",
+                Line::Unsolicited(Unsolicited::BadPower("UNDER-VOLTAGE WARNING".to_owned())),
+            ),
             ("OK", Line::Final(Ok(()))),
             ("+CME ERROR: 14", Line::Final(Err(Cause::Equipment(14)))),
         ] {
-            assert_eq!(classify(text, signal, &WORDS), expected, "{text}");
+            assert_eq!(classify(text, signal, WORDS), expected, "{text}");
         }
     }
 
@@ -182,10 +227,18 @@ mod tests {
     fn an_answer_without_a_prefix_is_told_from_chatter() {
         let imei = asked("AT+CGSN", Answer::Bare("+CGSN:"));
         for text in ["356938035643809", "+CGSN: 356938035643809"] {
-            assert_eq!(classify(text, imei, &WORDS), Line::Information(text.to_owned()));
+            assert_eq!(classify(text, imei, WORDS), Line::Information(text.to_owned()));
         }
-        for text in ["RING", "^BOOT:1,0", "AT+CMGL=4", "+CRING: VOICE", "NO CARRIER"] {
-            assert_eq!(classify(text, imei, &WORDS), chatter(text), "{text}");
+        for text in [
+            "RING",
+            "^BOOT:1,0",
+            "AT+CMGL=4",
+            "+CRING: VOICE",
+            "NO CARRIER",
+            "VOICE CALL: BEGIN",
+            "_OSIGQ: 12,0",
+        ] {
+            assert_eq!(classify(text, imei, WORDS), chatter(text), "{text}");
         }
     }
 
@@ -193,19 +246,19 @@ mod tests {
     fn registration_told_and_registration_asked_differ_by_their_fields() {
         let registration = asked("AT+CREG?", Answer::Prefixed("+CREG:"));
         for text in ["+CREG: 0,1", "+CREG: 2,1,\"8BE3\",\"2BAF\"", "+CREG:2,1,0001,0010"] {
-            assert_eq!(classify(text, registration, &WORDS), Line::Information(text.to_owned()));
+            assert_eq!(classify(text, registration, WORDS), Line::Information(text.to_owned()));
         }
         for text in ["+CREG: 5", "+CREG: 5,\"0502\",\"0404736D\"", "+CREG: 5,1F00,79D903,7"] {
             let told = Line::Unsolicited(Unsolicited::Registration(5));
-            assert_eq!(classify(text, registration, &WORDS), told, "{text}");
-            assert_eq!(classify(text, None, &WORDS), told, "{text}");
+            assert_eq!(classify(text, registration, WORDS), told, "{text}");
+            assert_eq!(classify(text, None, WORDS), told, "{text}");
         }
     }
 
     #[test]
     fn without_a_command_nothing_is_final() {
         for text in ["OK", "ERROR", "+CMS ERROR: 38"] {
-            assert_eq!(classify(text, None, &WORDS), chatter(text));
+            assert_eq!(classify(text, None, WORDS), chatter(text));
         }
     }
 }

@@ -113,7 +113,7 @@ impl Lines {
         }
         // The escape and Ctrl-Z come back from modems that echo.
         let text = text.trim_matches(|c: char| c.is_whitespace() || c.is_control());
-        match glued_header(text) {
+        match glued_header(text).or_else(|| glued_result(text)) {
             Some(at) => {
                 self.line_of(&text[..at]);
                 self.line_of(&text[at..]);
@@ -201,6 +201,12 @@ fn announces_pdu(text: &str) -> bool {
 fn glued_header(text: &str) -> Option<usize> {
     let at = text.find("+CMGL:")?;
     is_hex(&text[..at]).then_some(at)
+}
+
+/// Some forget it between a result and the line after it: `ERROR+CNUM: …`.
+fn glued_result(text: &str) -> Option<usize> {
+    let at = ["OK", "ERROR"].iter().find(|result| text.starts_with(**result))?.len();
+    is_the_modems_own(&text[at..]).then_some(at).filter(|at| text[*at..].starts_with(['+', '^']))
 }
 
 /// Some modems put the PDU on the line of its header, after a space.
@@ -323,6 +329,21 @@ mod tests {
                 with_pdu("+CMGL: 2,0,,2", "0792"),
                 with_pdu("+CMGL: 3,0,,2", "0793"),
                 line("OK"),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_result_that_the_next_line_is_glued_to_is_a_result() {
+        check(
+            Lines::default,
+            "\r\nERROR+CNUM: \"\",\"+231770000001\",145\r\nOK^RSSI:12\r\nOK computer\r\n",
+            &[
+                line("ERROR"),
+                line("+CNUM: \"\",\"+231770000001\",145"),
+                line("OK"),
+                line("^RSSI:12"),
+                line("OK computer"),
             ],
         );
     }

@@ -1,7 +1,7 @@
 //! Lines ⇄ words: what passes between a computer and a modem, V.250, TS 27.005, TS 27.007.
 //!
 //! `lines` cuts bytes into lines, `line` says once what each line is, `fields` what it says,
-//! (`registration`, `network`, `offers`, `calls`, `ussd`, `text_mode` for the longer ones),
+//! (`registration`, `network`, `offers`, `tries`, `calls`, `ussd`, `text_mode` for the longer ones),
 //! `commands` knows every command that is ever given, `errors` what a refusal means, `releases`
 //! how a call ended. It keeps no
 //! history of a modem and waits for nothing: that is `modem`, the only one that uses it.
@@ -17,6 +17,7 @@ pub mod offers;
 pub mod registration;
 pub mod releases;
 pub mod text_mode;
+pub mod tries;
 pub mod ussd;
 
 mod causes;

@@ -15,9 +15,19 @@ pub enum CallId {
     Came(u32),
 }
 
+/// Where a message is while the application has not said that it is safe.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Slot {
+    /// The modem keeps it.
+    Stored(Place),
+    /// The modem handed it over and keeps nothing; the network brings it again unless it is
+    /// acknowledged within seconds. The number counts what was handed over.
+    Direct(u32),
+}
+
 /// Where a modem keeps a message: `+CMTI: "SM",7` names memory `SM`, index 7.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Slot {
+pub struct Place {
     /// The memory, as TS 27.005 §3.2.3 calls it: `SM` (the SIM), `ME` (the modem), `SR`…
     pub memory: String,
     /// The place in it.
@@ -37,9 +47,10 @@ pub enum Command {
         /// All octets, the service-centre address first.
         pdu: Vec<u8>,
     },
-    /// Delete a message that was received and is safe elsewhere now.
+    /// A message that was received is safe elsewhere now: it is deleted where it was stored, and
+    /// acknowledged where it was handed over.
     Forget {
-        /// Where it was read.
+        /// The slot with which it was reported.
         slot: Slot,
     },
     /// Call a number. Answered by `Event::Call` with `CallId::Placed` and the same attempt, at the

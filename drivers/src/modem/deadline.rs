@@ -11,6 +11,8 @@ pub(super) enum Reason {
     Answer,
     /// `AT+CMGS` was given, and the modem has not asked for the text.
     Prompt,
+    /// A piece of the text was typed; the next one must not follow at once.
+    Typing,
     /// The text was handed over, and the network has not answered.
     Network,
     /// The modem said that it is busy, and is asked again then.

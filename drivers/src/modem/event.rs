@@ -38,7 +38,7 @@ pub enum Event {
     },
     /// A message or a delivery report came.
     Received {
-        /// Where it stays until `Forget`. `None`: it came directly and is kept nowhere else.
+        /// Where it is until `Forget`. `None`: nobody is to be told that it is safe.
         slot: Option<Slot>,
         /// Its octets, the service-centre address first, whether they can be decoded or not.
         pdu: Vec<u8>,
@@ -51,6 +51,8 @@ pub enum Event {
     Status(Status),
     /// Its memory for messages is full: nothing can come in until some are forgotten.
     StorageFull,
+    /// It works, and somebody should know something about it all the same.
+    Warning(Warning),
     /// Somebody has to do something before this modem can work.
     NeedsAttention(Trouble),
     /// It does not answer any more, or its port is gone. The port has to be opened again.
@@ -74,6 +76,8 @@ pub struct Identity {
     pub model: String,
     /// The firmware, as the modem says it.
     pub revision: String,
+    /// The profile by which it is driven.
+    pub profile: &'static str,
     /// The number of the service centre that takes our messages.
     pub service_centre: String,
 }
@@ -143,13 +147,27 @@ pub enum Why {
     Said(Cause),
 }
 
+/// What somebody should know about a modem that works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// It complains of its power, in its words.
+    BadPower(String),
+    /// It keeps no messages and waits for no acknowledgement: what it hands over in the moment of
+    /// a power cut is lost.
+    KeepsNothing,
+}
+
 /// What somebody has to do before a modem can work. Its words say what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
     /// The SIM wants a PIN and none is set.
     PinMissing,
-    /// The SIM refused the PIN. It is not tried again: do not hand it over a second time.
-    PinRefused,
+    /// The SIM refused the PIN. It is not tried again.
+    PinRefused {
+        /// The SIM, by the number that is printed on it or else by its modem's number. It goes
+        /// into [`super::Settings::pin_refused_by`] for as long as the PIN is the same.
+        sim: String,
+    },
     /// The PIN was not tried, because a wrong one now might lock the SIM.
     PinTriesLow {
         /// Tries that are left.
@@ -226,13 +244,29 @@ impl fmt::Display for Why {
     }
 }
 
+impl fmt::Display for Warning {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Warning::BadPower(words) => write!(
+                out,
+                "the modem's power is bad ({words}): use another port, a hub with a power supply \
+                 of its own, or a shorter cable",
+            ),
+            Warning::KeepsNothing => out.write_str(
+                "the modem keeps no messages: one that comes in the moment of a power cut is lost; \
+                 use another modem where every answer counts",
+            ),
+        }
+    }
+}
+
 impl fmt::Display for Trouble {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Trouble::PinMissing => out.write_str(
                 "the SIM asks for a PIN: set it for this modem, or switch it off with a phone",
             ),
-            Trouble::PinRefused => out.write_str(
+            Trouble::PinRefused { .. } => out.write_str(
                 "the SIM refused the PIN, and it will not be tried again: correct it, or put the \
                  SIM into a phone and enter it there",
             ),
@@ -245,14 +279,18 @@ impl fmt::Display for Trouble {
                 "the SIM is locked: put it into a phone and enter its PUK (on the card it came in)",
             ),
             Trouble::SimMissing => {
-                out.write_str("there is no SIM, or it makes no contact: put it in again")
+                // Some modems look for a SIM only when they start.
+                out.write_str(
+                    "there is no SIM, or it makes no contact: unplug the modem, put the SIM in \
+                     again, and plug the modem in",
+                )
             }
             Trouble::SimFault(cause) => {
                 write!(out, "the SIM cannot be used: {cause}; try it in a phone")
             }
             Trouble::NoServiceCentre => out.write_str(
                 "the SIM knows no service centre, so nothing can be sent: ask the operator for \
-                 its number and set it with a phone",
+                 its number and set it for this modem, or with a phone",
             ),
             Trouble::Unsuitable { command, cause } => write!(
                 out,

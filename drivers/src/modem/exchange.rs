@@ -5,9 +5,9 @@
 
 use std::time::Duration;
 
-use super::command::Slot;
+use super::command::Place;
 use super::health::Poll;
-use super::messaging::Outgoing;
+use super::sending::Outgoing;
 use super::steps::Step;
 use super::ussd::Part;
 use crate::at::commands::{Answer, Request};
@@ -30,9 +30,15 @@ pub(super) enum Job {
     /// To find messages in a memory that nobody told of.
     List(String),
     /// To take a message.
-    Read(Slot),
+    Read(Place),
     /// To delete a message.
-    Forget(Slot),
+    Forget(Place),
+    /// To say that a message which was handed over is safe.
+    Acknowledge(u32, Request),
+    /// To keep the link to the network open between messages.
+    KeepLink,
+    /// To see whether it is kept.
+    LinkKept,
     /// To send a message.
     Send(Outgoing),
     /// To call a number.
@@ -105,6 +111,9 @@ impl Exchange {
                 | Job::List(_)
                 | Job::Read(_)
                 | Job::Forget(_)
+                | Job::Acknowledge(..)
+                | Job::KeepLink
+                | Job::LinkKept
                 | Job::Dial(_)
                 | Job::PickUp
                 | Job::HangUp
@@ -129,12 +138,16 @@ impl Exchange {
 impl Job {
     fn request(&self) -> Request {
         match self {
-            Job::Question(request) | Job::Step(_, request) => request.clone(),
+            Job::Question(request) | Job::Step(_, request) | Job::Acknowledge(_, request) => {
+                request.clone()
+            }
             Job::Poll(poll) => poll.request(),
             Job::Select(memory) => Request::ReadMemory(memory.clone()),
             Job::List(_) => Request::List,
-            Job::Read(slot) => Request::Read(slot.index),
-            Job::Forget(slot) => Request::Delete(slot.index),
+            Job::Read(place) => Request::Read(place.index),
+            Job::Forget(place) => Request::Delete(place.index),
+            Job::KeepLink => Request::KeepLink,
+            Job::LinkKept => Request::LinkKept,
             Job::Send(outgoing) => Request::Send(outgoing.tpdu_len),
             Job::Dial(number) => Request::Dial(number.clone()),
             Job::PickUp => Request::PickUp,
@@ -147,7 +160,7 @@ impl Job {
 }
 
 /// Says what a line is, against the command in flight.
-pub(super) fn classify(text: &str, open: Option<&Exchange>, words: &Spontaneous) -> Line {
+pub(super) fn classify(text: &str, open: Option<&Exchange>, words: &[&Spontaneous]) -> Line {
     match open {
         Some(exchange) if exchange.is_echo(text) => Line::Echo,
         Some(exchange) if exchange.is_about_a_call() && Release::by_result_code(text).is_some() => {

@@ -56,7 +56,7 @@ impl Modem {
         if self.deadlines.round.is_none_or(|due| due > now) {
             return;
         }
-        let told = self.start.announcing.is_some();
+        let told = self.start.is_told();
         let pause = if told { self.settings.round } else { self.settings.round_untold };
         self.deadlines.round = Some(now + pause);
         self.health.polls = VecDeque::from(ROUND);
@@ -120,7 +120,7 @@ impl Modem {
             self.health.full_was_told = true;
             self.events.push_back(Event::StorageFull);
         }
-        self.mail.look_around();
+        self.mail.look_everywhere();
     }
 
     /// A part of the modem became ready only now: messages may be there, settings may be lost.

@@ -2,20 +2,25 @@
 //!
 //! It does no I/O and asks for no time. After every `handle_…`, drain each `poll_…`, then wait
 //! for the next timeout, bytes or command. It is cut by phase: `starting` goes from plugged-in
-//! to ready (by `steps`, with `pin`), `messaging` sends and receives, `calling` calls and is
-//! called, `ussd` asks the network's services, `health` looks whether it is well; `exchange` is the
-//! one command in flight that they share. Turned by `link` over a real
+//! to ready (by `steps`, with `pin`), `messaging` receives (`direct` what no memory keeps), `sending`
+//! sends (`burst` many at a time), `calling` calls and is called, `ussd` asks the network's services,
+//! `health` looks whether it is well; `exchange` is the one command in flight that they share. Turned
+//! by `link` over a real
 //! port, by the world over the simulated country.
 
+mod agreement;
+mod burst;
 mod calling;
 mod command;
 mod deadline;
+mod direct;
 mod event;
 mod exchange;
 mod health;
 mod messaging;
 mod pin;
 pub mod profile;
+mod sending;
 mod settings;
 mod starting;
 mod steps;
@@ -25,9 +30,9 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 pub use calling::{CallEvent, Ended};
-pub use command::{AttemptId, CallId, Command, Slot};
-pub use event::{Event, Identity, Registration, Signal, Status, Storage, Trouble, Why};
-pub use settings::Settings;
+pub use command::{AttemptId, CallId, Command, Place, Slot};
+pub use event::{Event, Identity, Registration, Signal, Status, Storage, Trouble, Warning, Why};
+pub use settings::{Settings, SimSettings};
 pub use ussd::{NoAnswer, Ussd, UssdNews};
 
 pub use crate::at::errors::{Cause, RetryClass};
@@ -37,13 +42,16 @@ pub use crate::at::ussd::Written;
 use crate::at::calls;
 use crate::at::line::{Line, Unsolicited};
 use crate::at::lines::{Lines, Token};
+use burst::Burst;
 use calling::Calling;
 use deadline::{Deadlines, Reason};
+use direct::Direct;
 use exchange::{Exchange, Job};
 use health::Health;
 use messaging::Mail;
 use profile::Profile;
 use starting::{Agreeing, History, SetUp};
+use steps::Step;
 use ussd::Services;
 
 /// One modem.
@@ -60,6 +68,8 @@ pub struct Modem {
     start: History,
     mail: Mail,
     calling: Calling,
+    direct: Direct,
+    burst: Burst,
     health: Health,
     services: Services,
 }
@@ -94,6 +104,8 @@ impl Modem {
             start: History::default(),
             mail: Mail::default(),
             calling: Calling::default(),
+            direct: Direct::default(),
+            burst: Burst::default(),
             health: Health::default(),
             services: Services::default(),
         };
@@ -105,7 +117,8 @@ impl Modem {
     pub fn handle_command(&mut self, now: Instant, command: Command) {
         match command {
             Command::Send { attempt, tpdu_len, pdu } => self.queue_sending(attempt, tpdu_len, &pdu),
-            Command::Forget { slot } => self.mail.forget(slot),
+            Command::Forget { slot: Slot::Stored(place) } => self.mail.forget(place),
+            Command::Forget { slot: Slot::Direct(number) } => self.direct.is_safe(number),
             Command::Dial { attempt, number } => self.dial(attempt, number),
             Command::PickUp { call } => self.pick_up(call),
             Command::HangUp { call } => self.hang_up(call),
@@ -138,6 +151,7 @@ impl Modem {
                 self.handle_silence(now, reason);
             }
             Some(Reason::Busy) => self.take_step(now),
+            Some(Reason::Typing) => self.type_text(now),
             Some(Reason::Attention) => self.begin(now),
             // A round may be due: going on begins it.
             None => {}
@@ -182,13 +196,14 @@ impl Modem {
         match token {
             Token::Line(text) => self.handle_line(now, &text),
             Token::WithPdu { header, digits } => self.handle_pdu(&header, &digits),
-            Token::Prompt => self.hand_over_text(now),
+            Token::Prompt => self.type_text(now),
             Token::TooLong => {}
         }
     }
 
     fn handle_line(&mut self, now: Instant, text: &str) {
-        match exchange::classify(text, self.exchange.as_ref(), &self.profile.spontaneous) {
+        let words = [&profile::GENERIC.spontaneous, &self.profile.spontaneous];
+        match exchange::classify(text, self.exchange.as_ref(), &words) {
             Line::Final(outcome) => {
                 if let (Err(_), Some(hint)) = (&outcome, calls::hint(text)) {
                     self.note_call(now, hint);
@@ -199,6 +214,7 @@ impl Modem {
                 if let Some(exchange) = &mut self.exchange {
                     exchange.keep(text);
                 }
+                self.expect_no_result(now);
             }
             Line::Echo => {}
             Line::Unsolicited(unsolicited) => self.handle_unsolicited(now, unsolicited),
@@ -211,13 +227,22 @@ impl Modem {
             Unsolicited::LateReference(reference) => self.settle_late(reference),
             Unsolicited::Registration(state) => self.note_registration(state),
             Unsolicited::StorageFull => self.note_storage_full(),
-            Unsolicited::Booted => self.begin_anew(now, &Why::Rebooted),
+            Unsolicited::Booted => {
+                self.start.is_waking = true;
+                self.begin_anew(now, &Why::Rebooted);
+            }
+            Unsolicited::BadPower(words) => {
+                self.events.push_back(Event::Warning(Warning::BadPower(words)));
+            }
             // During the set-up the question about the PIN tells.
             Unsolicited::SimGone if matches!(self.phase, Phase::Ready) => {
                 self.begin_anew(now, &Why::Rebooted);
             }
             Unsolicited::SimGone => {}
-            Unsolicited::Woken => self.note_woken(now),
+            Unsolicited::Woken => {
+                self.start.is_waking = false;
+                self.note_woken(now);
+            }
             Unsolicited::Network(told) => self.note_network_text(now, told),
             Unsolicited::Chatter(text) => {
                 if let Some(hint) = calls::hint(&text) {
@@ -243,9 +268,19 @@ impl Modem {
             Job::Poll(poll) => self.finish_poll(now, poll, outcome),
             Job::Select(memory) => self.finish_select(memory, outcome),
             Job::List(memory) => self.finish_listing(&memory, &outcome),
-            Job::Read(slot) => self.mail.read_no_more(&slot),
-            Job::Forget(slot) => self.finish_forgetting(slot, outcome),
-            Job::Send(outgoing) => self.finish_sending(outgoing, outcome),
+            Job::Read(place) => self.mail.read_no_more(&place),
+            Job::Forget(place) => self.finish_forgetting(place, outcome),
+            Job::Acknowledge(number, _) => {
+                self.finish_acknowledging(number, outcome.map(|_| ()));
+            }
+            Job::KeepLink => self.finish_keeping_link(outcome.map(|_| ())),
+            Job::LinkKept => self.finish_link_kept(outcome),
+            Job::Send(outgoing) => {
+                if outgoing.handed_over {
+                    self.burst.note_result(now);
+                }
+                self.finish_sending(outgoing, outcome);
+            }
             Job::Dial(_) => self.finish_dialling(now, outcome),
             Job::PickUp => self.finish_pick_up(now, &outcome),
             Job::HangUp => self.finish_hang_up(now),
@@ -262,10 +297,14 @@ impl Modem {
             return;
         };
         self.lines.expect_no_prompt();
-        let waited = if reason == Reason::Network { self.settings.send } else { patience };
+        let waited = if reason == Reason::Network { self.send_patience() } else { patience };
         let why = Why::Silent { waited };
         match job {
             Job::Question(_) => return self.escape(now),
+            // What was to be known is known; the result is not missed.
+            Job::Step(step @ Step::PinState, _) if !answer.is_empty() => {
+                return self.finish_step(now, step, Ok(answer));
+            }
             Job::Step(step, _) => {
                 if !self.skip_or_stall(step) {
                     return self.give_up(why);
@@ -275,7 +314,9 @@ impl Modem {
             // What the network's services were asked is settled by beginning.
             Job::Poll(_) | Job::Select(_) | Job::Forget(_) | Job::Ussd(_) => {}
             Job::List(memory) => self.mail.list_no_more(&memory),
-            Job::Read(slot) => self.mail.read_no_more(&slot),
+            Job::Read(place) => self.mail.read_no_more(&place),
+            Job::Acknowledge(number, _) => self.direct.settle(number),
+            Job::KeepLink | Job::LinkKept => self.keep_no_link(),
             Job::Send(outgoing) => self.settle_sending(outgoing, &answer, &why),
             // Nobody knows what became of the call: what is left of it ends after the set-up.
             Job::Dial(_) | Job::PickUp | Job::HangUp | Job::RefuseWaiting => self.lose_calls(&why),
@@ -287,19 +328,25 @@ impl Modem {
     /// Everything that was agreed is void: a reboot, a lost SIM, or we were told so.
     fn begin_anew(&mut self, now: Instant, why: &Why) {
         self.abandon(why);
-        self.mail.void();
+        self.void();
         self.begin(now);
     }
 
     fn give_up(&mut self, why: Why) {
         self.abandon(&why);
-        self.mail.void();
+        self.void();
         self.interrupt_session();
         self.phase = Phase::Gone;
         self.deadlines = Deadlines::default();
         self.transmit.clear();
         self.lines = Lines::default();
         self.events.push_back(Event::Lost(why));
+    }
+
+    fn void(&mut self) {
+        self.mail.void();
+        self.direct.void();
+        self.burst.void();
     }
 
     /// Drops the command in flight and all that wait to be sent, and says what became of them.

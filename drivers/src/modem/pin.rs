@@ -1,27 +1,32 @@
 //! The PIN: entered once at most, and never when a wrong one might lock the SIM.
 //!
-//! A SIM locks itself after three wrong tries, and in the field nobody has its PUK. So the tries
-//! that are left are read where the modem or the card tells them, the last one is left to a
-//! person, and a PIN that was refused is not entered again in this machine's life.
+//! A SIM locks itself after three wrong tries, and in the field nobody has its PUK. So the SIM is
+//! named first, the tries that are left are read where the modem or the card tells them, the last
+//! one is left to a person, and a PIN that a SIM refused is not entered there again: not in this
+//! machine's life, and not in a later one that is told of it. The PUK is never entered.
 
 use super::Modem;
 use super::event::Trouble;
+use super::settings::SimSettings;
 use super::starting::Next;
 use super::steps::Step;
 use crate::at::errors::Cause;
-use crate::at::fields;
+use crate::at::{fields, tries};
 
-/// What became of the PIN. It is entered once at most.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// What became of the PIN at one SIM.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pin {
-    #[default]
-    NotEntered,
+    /// It was entered, and nothing good was heard.
     Entered,
+    /// It was entered, and the modem said OK.
     Accepted,
 }
 
 impl Modem {
-    pub(super) fn judge_pin(&self, outcome: Result<Vec<String>, Cause>) -> Result<Next, Trouble> {
+    pub(super) fn judge_pin(
+        &mut self,
+        outcome: Result<Vec<String>, Cause>,
+    ) -> Result<Next, Trouble> {
         let state = match outcome {
             Ok(answer) => fields::pin_state(answer.last().map_or("", String::as_str)),
             Err(Cause::Equipment(10) | Cause::Message(310)) => return Err(Trouble::SimMissing),
@@ -31,7 +36,10 @@ impl Modem {
         };
         match state.as_str() {
             // The second PIN guards things that we do not use.
-            "READY" | "SIM PIN2" | "SIM PUK2" => Ok(Next::Step(Step::Iccid(0))),
+            "READY" | "SIM PIN2" | "SIM PUK2" => {
+                self.forget_pin();
+                Ok(Next::Step(Step::Iccid(0)))
+            }
             "SIM PIN" => self.judge_pin_wanted(),
             "SIM PUK" => Err(Trouble::PukNeeded),
             "NOT INSERTED" => Err(Trouble::SimMissing),
@@ -40,23 +48,32 @@ impl Modem {
     }
 
     fn judge_pin_wanted(&self) -> Result<Next, Trouble> {
-        let pin = self.settings.pin.as_deref().unwrap_or_default();
+        let pin = self.sim_settings().pin.as_deref().unwrap_or_default();
         let plausible = (4..=8).contains(&pin.len()) && pin.bytes().all(|c| c.is_ascii_digit());
-        match self.start.pin {
-            Pin::NotEntered if plausible => Ok(Next::Step(Step::PinTries(0))),
-            Pin::NotEntered => Err(Trouble::PinMissing),
+        match self.start.pin_tried {
+            None if plausible => Ok(Next::Step(Step::CardFirst(0))),
+            None => Err(Trouble::PinMissing),
             // The card takes a moment to notice.
-            Pin::Accepted => Ok(Next::Again(Trouble::PinRefused)),
-            Pin::Entered => Err(Trouble::PinRefused),
+            Some(Pin::Accepted) => Ok(Next::Again(self.pin_refused())),
+            Some(Pin::Entered) => Err(self.pin_refused()),
         }
+    }
+
+    /// The SIM is named, or cannot be: it gets the PIN once.
+    pub(super) fn judge_card(&self, way: usize) -> Result<Next, Trouble> {
+        if self.start.identity.iccid.is_none() && way + 1 < self.profile.iccid.len() {
+            return Ok(Next::Step(Step::CardFirst(way + 1)));
+        }
+        let sim = self.sim_name();
+        if self.start.pins.contains_key(&sim) || self.settings.pin_refused_by.contains(&sim) {
+            return Err(self.pin_refused());
+        }
+        Ok(Next::Step(Step::PinTries(0)))
     }
 
     /// One try must be left after ours. A modem that cannot count them gets one try.
     pub(super) fn judge_pin_tries(&self, way: usize, answer: &[String]) -> Result<Next, Trouble> {
-        let left = answer
-            .iter()
-            .find_map(|line| fields::pin_tries(line).or_else(|| fields::pin_tries_of_card(line)));
-        match left {
+        match answer.iter().find_map(|line| tries::left(line)) {
             Some(left) if left < 2 => Err(Trouble::PinTriesLow { left }),
             Some(_) => Ok(Next::Step(Step::EnterPin)),
             None if way + 1 < self.profile.pin_tries.len() => {
@@ -64,5 +81,30 @@ impl Modem {
             }
             None => Ok(Next::Step(Step::EnterPin)),
         }
+    }
+
+    /// Before the PIN is written: whatever happens now, this SIM has had it.
+    pub(super) fn note_pin(&mut self, pin: Pin) {
+        self.start.pin_tried = Some(pin);
+        self.start.pins.insert(self.sim_name(), pin);
+    }
+
+    /// The PIN was the right one: after a reboot this SIM may get it again.
+    fn forget_pin(&mut self) {
+        self.start.pins.retain(|_, pin| *pin != Pin::Accepted);
+    }
+
+    /// What the office says about the SIM in this modem.
+    pub(super) fn sim_settings(&self) -> &SimSettings {
+        self.settings.sim_of(&self.start.identity.imei)
+    }
+
+    fn pin_refused(&self) -> Trouble {
+        Trouble::PinRefused { sim: self.sim_name() }
+    }
+
+    fn sim_name(&self) -> String {
+        let identity = &self.start.identity;
+        identity.iccid.clone().unwrap_or_else(|| format!("the SIM of {}", identity.imei))
     }
 }

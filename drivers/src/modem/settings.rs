@@ -1,14 +1,19 @@
 //! What may be set about a modem, with every time that it waits.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
 /// What may be set about a modem. [`Settings::default`] is right for real modems and networks.
 #[derive(Clone)]
 pub struct Settings {
-    /// The SIM's PIN, for SIMs that ask for one. It is entered once at most in the life of a
-    /// [`super::Modem`]; after [`super::Trouble::PinRefused`] do not hand it to another.
-    pub pin: Option<String>,
+    /// About the SIM, whichever modem it is in.
+    pub sim: SimSettings,
+    /// About the SIMs in modems that are known by their numbers (IMEI); these win.
+    pub sim_in: BTreeMap<String, SimSettings>,
+    /// SIMs that refused their PIN before, as [`super::Trouble::PinRefused`] named them: none is
+    /// entered there.
+    pub pin_refused_by: Vec<String>,
     /// How long the line must be quiet after the escape before the first question.
     pub settle: Duration,
     /// For how long a modem that keeps talking is listened to before it is asked all the same.
@@ -50,7 +55,9 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Settings {
         Settings {
-            pin: None,
+            sim: SimSettings::default(),
+            sim_in: BTreeMap::new(),
+            pin_refused_by: Vec::new(),
             settle: Duration::from_millis(300),
             settle_at_most: Duration::from_secs(5),
             are_you_there: Duration::from_secs(3),
@@ -72,11 +79,37 @@ impl Default for Settings {
     }
 }
 
-/// The PIN is a secret: it is not shown.
+impl Settings {
+    /// What is set about the SIM in the modem with this number.
+    pub(super) fn sim_of(&self, imei: &str) -> &SimSettings {
+        self.sim_in.get(imei).unwrap_or(&self.sim)
+    }
+}
+
+/// Its PINs are secrets: they are not shown.
 impl fmt::Debug for Settings {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Settings")
+        out.debug_struct("Settings").finish_non_exhaustive()
+    }
+}
+
+/// What may be set about a SIM.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct SimSettings {
+    /// Its PIN, for SIMs that ask for one. It is entered once at most for each SIM in the life of
+    /// a [`super::Modem`].
+    pub pin: Option<String>,
+    /// The service centre's number, with its plus sign, for a SIM that has lost or never known
+    /// it. A SIM that knows one keeps it.
+    pub service_centre: Option<String>,
+}
+
+/// The PIN is a secret: it is not shown.
+impl fmt::Debug for SimSettings {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("SimSettings")
             .field("pin", &self.pin.as_ref().map(|_| "****"))
-            .finish_non_exhaustive()
+            .field("service_centre", &self.service_centre)
+            .finish()
     }
 }

@@ -3,15 +3,18 @@
 //! *Escape*: an earlier program may have left the modem waiting for the rest of a text, where it
 //! would swallow every command. *Agree*: answers to that program's commands may still be on
 //! their way, so the first questions are such that each is told by its answer, two of a kind do
-//! not follow each other, and the last one is asked into silence. *Set up*: who the modem is, the PIN (once, and never the last try), messages as
-//! PDUs, stored and told, with what matters read back.
+//! not follow each other, and the last one is asked into silence. *Set up*: who the modem is, by
+//! which its profile is chosen, the PIN (once, and never the last try), messages as PDUs, stored and
+//! told, with what matters read back (`agreement`).
 
-use std::time::Instant;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use super::deadline::Reason;
-use super::event::{Event, Identity, Trouble, Why};
-use super::exchange::Job;
+use super::event::{Event, Identity, Trouble, Warning, Why};
+use super::exchange::{Exchange, Job};
 use super::pin::Pin;
+use super::profile::{self, PinState};
 use super::steps::Step;
 use super::{Modem, Phase};
 use crate::at::commands::Request;
@@ -47,11 +50,22 @@ pub(super) struct SetUp {
 pub(super) struct History {
     /// How new messages are told, if the modem agreed to any way.
     pub announcing: Option<&'static str>,
-    identity: Identity,
+    pub identity: Identity,
+    /// It says that it has just started: what it refuses now it may obey in a moment.
+    pub is_waking: bool,
     /// ICCID and IMSI of the card with which the modem was ready last.
     sim: Option<(Option<String>, Option<String>)>,
-    memories: Vec<String>,
-    pub pin: Pin,
+    pub memories: Vec<String>,
+    /// No memory can be chosen; what the modem said.
+    pub no_memory: Option<Cause>,
+    /// Whether it waits for an acknowledgement of each message that it hands over.
+    pub acknowledged: bool,
+    /// The service centre was set, once in this start.
+    centre_was_set: bool,
+    /// The PIN in this start.
+    pub pin_tried: Option<Pin>,
+    /// The PIN at each SIM.
+    pub pins: BTreeMap<String, Pin>,
     /// The trouble that was reported last, so that it is not reported every half minute.
     trouble: Option<Trouble>,
     /// Steps without which we can do, and which this modem leaves unanswered.
@@ -64,6 +78,9 @@ pub(super) struct History {
 /// Questions whose answers cannot be taken for each other's, asked in turn: an answer that comes
 /// too late ends nothing.
 const QUESTIONS: [Request; 3] = [Request::Imei, Request::Signal, Request::ErrorForm];
+
+/// After a word about the PIN no result is expected any more, where a modem may lack it.
+const RESULT_OVERDUE: Duration = Duration::from_millis(300);
 
 impl Modem {
     /// Starts from the beginning.
@@ -157,12 +174,16 @@ impl Modem {
     ) {
         // The PIN is not entered twice, whatever the first time gave.
         let busy = outcome.as_ref().is_err_and(Cause::is_busy) && step != Step::EnterPin;
-        if busy && self.wait_while_busy(now) {
+        let waking = self.start.is_waking && outcome.is_err() && step.may_come_later();
+        if (busy || waking) && self.wait_while_busy(now) {
             return;
         }
         match self.learn(step, outcome) {
-            Ok(Next::Step(step)) => {
-                self.phase = Phase::SettingUp(SetUp { step, busy_times: 0 });
+            Ok(Next::Step(next)) => {
+                self.phase = Phase::SettingUp(SetUp { step: next, busy_times: 0 });
+                if step == Step::EnterPin && !self.profile.after_pin.is_zero() {
+                    self.deadlines.wait(now + self.profile.after_pin, Reason::Busy);
+                }
             }
             Ok(Next::Again(trouble)) => {
                 if !self.wait_while_busy(now) {
@@ -213,16 +234,16 @@ impl Modem {
         self.look_for_calls(now);
         self.start.trouble = None;
         self.start.stalls = 0;
-        if self.start.pin == Pin::Accepted {
-            // It is the right one: after a reboot it may be entered again.
-            self.start.pin = Pin::NotEntered;
-        }
+        self.start.is_waking = false;
         let sim = (self.start.identity.iccid.clone(), self.start.identity.imsi.clone());
         if self.start.sim.replace(sim.clone()).is_some_and(|before| before != sim) {
             // What was offered lies on another card now.
             self.mail.void();
         }
         self.events.push_back(Event::Ready(self.start.identity.clone()));
+        if self.start.is_handed_over() && !self.start.acknowledged {
+            self.events.push_back(Event::Warning(Warning::KeepsNothing));
+        }
         self.deadlines.round = Some(now);
     }
 
@@ -239,21 +260,29 @@ impl Modem {
             Step::Model => Request::Model,
             Step::Revision => Request::Revision,
             Step::PinState => Request::PinState,
+            Step::Own(way) => Request::Own(self.profile.set_up.get(way)?),
             Step::PinTries(way) => self.profile.pin_tries.get(way)?.clone(),
             Step::EnterPin => {
-                self.start.pin = Pin::Entered;
-                Request::EnterPin(self.settings.pin.clone()?)
+                self.note_pin(Pin::Entered);
+                Request::EnterPin(self.sim_settings().pin.clone()?)
             }
-            Step::Iccid(way) => self.profile.iccid.get(way)?.clone(),
+            Step::CardFirst(way) | Step::Iccid(way) => self.profile.iccid.get(way)?.clone(),
             Step::Imsi => Request::Imsi,
             Step::OwnNumber => Request::OwnNumber,
             Step::PduMode => Request::PduMode,
             Step::MessageService => Request::MessageService,
             Step::MemoriesOffered => Request::MemoriesOffered,
-            Step::UseMemory(way) => Request::UseMemory(self.profile.memories.get(way)?.to_string()),
-            Step::Announce(way) => Request::Announce(self.profile.announcements.get(way)?),
-            Step::ReadBack(_) => Request::Announcing,
+            Step::UseMemory(way) => {
+                let (memory, places) = self.memory_way(way)?;
+                Request::UseMemory(memory.to_owned(), places)
+            }
+            Step::Announce(way) => Request::Announce(self.announcement(way)?),
+            Step::ReadBack(_) | Step::AsItIs => Request::Announcing,
+            Step::Acknowledged => Request::AcknowledgedService,
             Step::ServiceCentre => Request::ServiceCentre,
+            Step::SetServiceCentre => {
+                Request::SetServiceCentre(self.sim_settings().service_centre.clone()?)
+            }
             Step::TellRegistration => Request::TellRegistration,
             Step::Done => return None,
         })
@@ -263,13 +292,23 @@ impl Modem {
     fn learn(&mut self, step: Step, outcome: Result<Vec<String>, Cause>) -> Result<Next, Trouble> {
         self.note_identity(step, outcome.as_deref().unwrap_or_default());
         match step {
+            Step::Model => {
+                let identity = &mut self.start.identity;
+                self.profile = profile::of(&identity.manufacturer, &identity.model);
+                identity.profile = self.profile.name;
+            }
+            Step::Own(way) => {
+                let more = way + 1 < self.profile.set_up.len();
+                return Ok(Next::Step(if more { Step::Own(way + 1) } else { Step::PinState }));
+            }
+            Step::CardFirst(way) => return self.judge_card(way),
             Step::PinState => return self.judge_pin(outcome),
             Step::PinTries(way) => {
                 return self.judge_pin_tries(way, &outcome.unwrap_or_default());
             }
             Step::EnterPin => {
                 if outcome.is_ok() {
-                    self.start.pin = Pin::Accepted;
+                    self.note_pin(Pin::Accepted);
                 }
                 return Ok(Next::Step(Step::PinState));
             }
@@ -290,26 +329,25 @@ impl Modem {
             Step::Announce(way) => {
                 self.start.announcing = None;
                 if outcome.is_err() {
-                    return Ok(Next::Step(self.next_announcement(way)));
+                    return self.next_announcement(way);
                 }
             }
-            Step::ReadBack(way) => {
-                return Ok(Next::Step(self.judge_read_back(way, outcome)));
+            Step::ReadBack(way) => return self.judge_read_back(way, outcome),
+            Step::AsItIs => return self.judge_as_it_is(&outcome.unwrap_or_default()),
+            Step::Acknowledged => {
+                self.start.acknowledged = outcome.is_ok();
+                return Ok(Next::Step(Step::Announce(self.profile.announcements.len())));
             }
-            Step::ServiceCentre => {
-                if self.start.identity.service_centre.is_empty() {
-                    return Err(Trouble::NoServiceCentre);
-                }
-            }
+            Step::ServiceCentre => return self.judge_service_centre(),
             Step::EchoOff
             | Step::ErrorNumbers
             | Step::Imei
             | Step::Maker
-            | Step::Model
             | Step::Revision
             | Step::Imsi
             | Step::OwnNumber
             | Step::MessageService
+            | Step::SetServiceCentre
             | Step::TellRegistration
             | Step::Done => {}
         }
@@ -325,11 +363,18 @@ impl Modem {
                 // A new start may be with another SIM: nothing is taken over.
                 *identity = Identity::default();
                 identity.imei = said.and_then(fields::imei).unwrap_or_default();
+                self.start.pin_tried = None;
+                self.start.no_memory = None;
+                self.start.acknowledged = false;
+                self.start.centre_was_set = false;
             }
             Step::Maker => identity.manufacturer = plain("+CGMI:", said),
             Step::Model => identity.model = plain("+CGMM:", said),
             Step::Revision => identity.revision = plain("+CGMR:", said),
-            Step::Iccid(_) => identity.iccid = said.and_then(fields::iccid_in_any_form),
+            Step::CardFirst(_) | Step::Iccid(_) => {
+                let printed = said.and_then(fields::iccid_in_any_form);
+                identity.iccid = printed.or(identity.iccid.take());
+            }
             Step::Imsi => identity.imsi = said.map(|line| plain("+CIMI:", Some(line))),
             Step::OwnNumber => identity.own_number = said.and_then(fields::own_number),
             Step::ServiceCentre => {
@@ -337,6 +382,7 @@ impl Modem {
             }
             Step::EchoOff
             | Step::ErrorNumbers
+            | Step::Own(_)
             | Step::PinState
             | Step::PinTries(_)
             | Step::EnterPin
@@ -346,45 +392,43 @@ impl Modem {
             | Step::UseMemory(_)
             | Step::Announce(_)
             | Step::ReadBack(_)
+            | Step::AsItIs
+            | Step::Acknowledged
+            | Step::SetServiceCentre
             | Step::TellRegistration
             | Step::Done => {}
         }
     }
 
-    fn judge_memory(
+    /// A SIM without its service centre gets the office's, once; what the modem says then counts.
+    fn judge_service_centre(&mut self) -> Result<Next, Trouble> {
+        if !self.start.identity.service_centre.is_empty() {
+            return Ok(Next::Step(Step::TellRegistration));
+        }
+        let may_be_set = self.sim_settings().service_centre.is_some() && !self.start.centre_was_set;
+        self.start.centre_was_set = true;
+        if may_be_set {
+            Ok(Next::Step(Step::SetServiceCentre))
+        } else {
+            Err(Trouble::NoServiceCentre)
+        }
+    }
+
+    /// A word about the PIN came; some modems never say a result after it.
+    pub(super) fn expect_no_result(&mut self, now: Instant) {
+        let job = self.exchange.as_ref().map(|Exchange { job, .. }| job);
+        if let (Some(Job::Step(Step::PinState, _)), PinState::MayLackResult) =
+            (job, self.profile.pin_state)
+        {
+            self.deadlines.wait(now + RESULT_OVERDUE, Reason::Answer);
+        }
+    }
+
+    pub(super) fn needed(
         &mut self,
-        way: usize,
+        step: Step,
         outcome: Result<Vec<String>, Cause>,
-    ) -> Result<Next, Trouble> {
-        if outcome.is_err() && way + 1 < self.profile.memories.len() {
-            return Ok(Next::Step(Step::UseMemory(way + 1)));
-        }
-        self.needed(Step::UseMemory(way), outcome)?;
-        self.mail.use_memories(self.profile.memories[way], &self.start.memories);
-        Ok(Next::Step(Step::Announce(0)))
-    }
-
-    /// What was accepted counts only if it was kept.
-    fn judge_read_back(&mut self, way: usize, outcome: Result<Vec<String>, Cause>) -> Step {
-        let agreed = self.profile.announcements[way];
-        if outcome.is_ok_and(|answer| answer.iter().any(|line| fields::announces(line, agreed))) {
-            self.start.announcing = Some(agreed);
-            Step::ServiceCentre
-        } else {
-            self.next_announcement(way)
-        }
-    }
-
-    /// Without any way to be told, messages are found by looking more often.
-    fn next_announcement(&self, way: usize) -> Step {
-        if way + 1 < self.profile.announcements.len() {
-            Step::Announce(way + 1)
-        } else {
-            Step::ServiceCentre
-        }
-    }
-
-    fn needed(&mut self, step: Step, outcome: Result<Vec<String>, Cause>) -> Result<(), Trouble> {
+    ) -> Result<(), Trouble> {
         outcome.map(|_| ()).map_err(|cause| {
             let command = self.step_request(step).map(|request| request.row().form);
             Trouble::Unsuitable { command: command.unwrap_or_default(), cause }
@@ -397,13 +441,6 @@ pub(super) enum Next {
     Step(Step),
     /// The same step after a pause, and this trouble if no pause helps.
     Again(Trouble),
-}
-
-impl History {
-    /// Whether the modem still tells of new messages as it was told to.
-    pub fn announces_as_agreed(&self, line: &str) -> bool {
-        self.announcing.is_none_or(|agreed| fields::announces(line, agreed))
-    }
 }
 
 fn plain(prefix: &str, line: Option<&str>) -> String {

@@ -11,7 +11,11 @@ pub(super) enum Step {
     Maker,
     Model,
     Revision,
+    /// The maker's own commands.
+    Own(usize),
     PinState,
+    /// Which SIM it is, before its PIN is entered.
+    CardFirst(usize),
     PinTries(usize),
     EnterPin,
     Iccid(usize),
@@ -21,9 +25,15 @@ pub(super) enum Step {
     MessageService,
     MemoriesOffered,
     UseMemory(usize),
+    /// A number counts on, from the ways to be told to the ways to be handed messages.
     Announce(usize),
     ReadBack(usize),
+    /// No way was agreed: what the modem does by itself.
+    AsItIs,
+    /// It hands messages over: only what we acknowledge counts as delivered.
+    Acknowledged,
     ServiceCentre,
+    SetServiceCentre,
     TellRegistration,
     Done,
 }
@@ -37,8 +47,10 @@ impl Step {
             Step::Imei => Step::Maker,
             Step::Maker => Step::Model,
             Step::Model => Step::Revision,
-            Step::Revision | Step::EnterPin => Step::PinState,
+            Step::Revision => Step::Own(0),
+            Step::Own(_) | Step::EnterPin => Step::PinState,
             Step::PinState => Step::Iccid(0),
+            Step::CardFirst(_) => Step::PinTries(0),
             Step::PinTries(_) => Step::EnterPin,
             Step::Iccid(_) => Step::Imsi,
             Step::Imsi => Step::OwnNumber,
@@ -48,7 +60,9 @@ impl Step {
             Step::MemoriesOffered => Step::UseMemory(0),
             Step::UseMemory(_) => Step::Announce(0),
             Step::Announce(way) => Step::ReadBack(way),
-            Step::ReadBack(_) => Step::ServiceCentre,
+            Step::ReadBack(_) | Step::AsItIs | Step::Acknowledged | Step::SetServiceCentre => {
+                Step::ServiceCentre
+            }
             Step::ServiceCentre => Step::TellRegistration,
             Step::TellRegistration | Step::Done => Step::Done,
         }
@@ -57,5 +71,10 @@ impl Step {
     /// Whether the modem cannot be used without an answer to this step.
     pub fn is_needed(self) -> bool {
         matches!(self, Step::PinState | Step::EnterPin | Step::PduMode | Step::ServiceCentre)
+    }
+
+    /// Whether a modem that is still starting may refuse this step and obey it a little later.
+    pub fn may_come_later(self) -> bool {
+        matches!(self, Step::PinState | Step::PduMode | Step::UseMemory(_) | Step::ServiceCentre)
     }
 }

@@ -10,19 +10,21 @@ mod calls;
 mod campaigns;
 mod catch_all;
 mod codes;
+mod direct;
 mod ends;
 mod inbound;
 mod migrate;
 mod one_flow;
 mod outbound;
 mod recovery;
+mod roaming;
 mod schedules;
 mod starts;
 mod versions;
 
 use super::{
     Chance, ChannelSettings, Command, Event, Find, ModemNo, MovedPeople, READING_TIME, Reply,
-    ReplyTo, Request, Settings, Switchboard, WrittenFlow,
+    ReplyTo, Request, Roaming, Settings, Switchboard, WrittenFlow,
 };
 use crate::contacts::{ImportPlan, ImportedPerson};
 use crate::model::{Pace, PhoneNumber, Region};
@@ -30,7 +32,7 @@ use crate::store::in_tests::{folder, open, wait};
 use crate::store::{Audience, MessageFilter, Reader};
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem::{
-    self, AttemptId, CallEnd, CallEvent, CallId, Cause, Ended, Identity, Release, Slot, Why,
+    self, AttemptId, CallEnd, CallEvent, CallId, Cause, Ended, Identity, Place, Release, Slot, Why,
 };
 use rollcall_drivers::pdu::{
     Address, DataCoding, Deliver, DeliveryStatus, Duplicates, ReferenceWidth, ServiceCentreTime,
@@ -130,7 +132,13 @@ impl Scene {
 
     fn plug(&mut self, stick: usize) {
         let modem = modem_no(stick);
-        let identity = Identity { imei: format!("35693803564380{stick}"), ..Default::default() };
+        let identity = Identity {
+            imei: format!("35693803564380{stick}"),
+            manufacturer: "Acme".to_owned(),
+            model: "M1".to_owned(),
+            profile: "generic",
+            ..Default::default()
+        };
         self.happens(vec![
             Event::Plugged { modem, port: format!("port-{stick}") },
             Event::Modem(modem, modem::Event::Ready(identity)),
@@ -142,6 +150,19 @@ impl Scene {
         let switchboard = self.switchboard.as_mut().expect("the computer is on");
         let commands = wait(switchboard.handle(self.now, events)).expect("the disk works");
         self.carry_out(commands)
+    }
+
+    /// The same, and the light goes out before the commit.
+    fn half_happens(&mut self, events: Vec<Event>) {
+        let mut switchboard = self.switchboard.take().expect("the computer is on");
+        wait(async {
+            let mut work = switchboard.work(self.now).await.expect("the disk works");
+            for event in events {
+                work.handle(event).await.expect("the disk works");
+            }
+            drop(work);
+            switchboard.close().await.expect("the disk works");
+        });
     }
 
     fn carry_out(&mut self, commands: Vec<Command>) -> Vec<Reply> {
@@ -162,9 +183,12 @@ impl Scene {
                     };
                     self.tell(&format!("stick {} {what}", modem.0));
                 }
+                Command::Modem(modem, modem::Command::Forget { slot: Slot::Direct(number) }) => {
+                    self.tell(&format!("stick {} acknowledges {number}", modem.0));
+                }
                 Command::Modem(
                     _,
-                    modem::Command::Forget { .. }
+                    modem::Command::Forget { slot: Slot::Stored(_) }
                     | modem::Command::Dial { .. }
                     | modem::Command::PickUp { .. }
                     | modem::Command::HangUp { .. }
@@ -207,10 +231,15 @@ impl Scene {
 
     /// Starts a flow for Mary alone, and her first question leaves.
     fn asks_mary(&mut self) {
+        self.asks_mary_aloud();
+        self.story.clear();
+    }
+
+    /// The same, and the story tells it.
+    fn asks_mary_aloud(&mut self) {
         let numbers = vec![MARY.to_owned()];
         self.starts_for(STOCK, Audience { numbers, ..Default::default() });
         self.sent(1);
-        self.story.clear();
     }
 
     /// Time passes; what is due by itself happens on its way.
@@ -275,7 +304,14 @@ impl Scene {
 
     fn receives(&mut self, stick: usize, pdu: Vec<u8>) {
         self.slots += 1;
-        let slot = Some(Slot { memory: "SM".to_owned(), index: self.slots });
+        let place = Place { memory: "SM".to_owned(), index: self.slots };
+        let slot = Some(Slot::Stored(place));
+        self.modem_says(stick, modem::Event::Received { slot, pdu });
+    }
+
+    /// A text that a stick hands over and keeps nowhere, in the shape of [`Scene::receives`].
+    fn is_handed(&mut self, stick: usize, number: u32, pdu: Vec<u8>) {
+        let slot = Some(Slot::Direct(number));
         self.modem_says(stick, modem::Event::Received { slot, pdu });
     }
 
@@ -379,12 +415,9 @@ impl Scene {
 
 fn stick(number: usize) -> ChannelSettings {
     ChannelSettings {
-        name: format!("stick-{number}"),
-        find: Find::ByPort(format!("port-{number}")),
-        pin: None,
         number: Some(format!("+23177000000{number}")),
-        operator: None,
         pace: Pace::UNLIMITED,
+        ..ChannelSettings::new(format!("stick-{number}"), Find::ByPort(format!("port-{number}")))
     }
 }
 

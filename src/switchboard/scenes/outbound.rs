@@ -139,7 +139,7 @@ fn a_stick_that_needs_somebody_is_given_nothing_until_it_is_ready() {
     scene.waits(HOUR);
     scene.plug(1);
     expect![[r#"
-        Mon 09:00:00  stick-1: there is no SIM, or it makes no contact: put it in again
+        Mon 09:00:00  stick-1: there is no SIM, or it makes no contact: unplug the modem, put the SIM in again, and plug the modem in
         Mon 10:00:00  stick-1: ready (IMEI 356938035643801)
         Mon 10:00:00  stick 1 sends +231•••0001 "Is your clinic open?"
     "#]]
