@@ -2,7 +2,10 @@
 //!
 //! A month of twenty people, two sticks and a flow every week, drawn from one seed: who answers
 //! how, what the network loses, when the power fails. What must hold is checked from outside.
-//! Who uses it: the stories in `tests/`, the binary `world`.
+//! Who uses it: the stories in `tests/`, the binary `world`. Weeks on sticks of a maker, with
+//! every fault that sticks have, are in `weeks`.
+
+pub mod weeks;
 
 use anyhow::{Context, Result, bail};
 use jiff::{SignedDuration, Timestamp};
@@ -119,9 +122,13 @@ pub fn settings() -> Result<Settings> {
 /// # Errors
 /// The store cannot be opened.
 pub async fn open(folder: &Path, seed: u64, plan: Plan) -> Result<World> {
+    open_with(folder, seed, plan, settings()?).await
+}
+
+async fn open_with(folder: &Path, seed: u64, plan: Plan, settings: Settings) -> Result<World> {
     let home = Home::Scratch(folder.join("rollcall.db"));
     let begun: Timestamp = BEGUN.parse()?;
-    let mut world = World::open(home, settings()?, plan, seed, begun).await?;
+    let mut world = World::open(home, settings, plan, seed, begun).await?;
     world.keep_watch();
     let people = (1..=PEOPLE)
         .map(|person| ImportedPerson {
@@ -165,7 +172,13 @@ pub async fn start(world: &mut World, key: &str) -> Result<()> {
 pub async fn month(seed: u64) -> Result<Option<Broken>> {
     let folder = tempfile::tempdir()?;
     let mut world = open(folder.path(), seed, country(seed)).await?;
-    match live(&mut world, seed).await {
+    let lived = live(&mut world, seed).await;
+    judged(lived, &world)
+}
+
+/// What did not hold, with what happened until then.
+fn judged(lived: Result<()>, world: &World) -> Result<Option<Broken>> {
+    match lived {
         Ok(()) => Ok(None),
         Err(failure) => match failure.downcast::<Violated>() {
             Ok(Violated(violations)) => {

@@ -13,12 +13,13 @@ use std::time::{Duration, Instant, SystemTime};
 use anyhow::{Context, bail};
 use rollcall_drivers::port::pty::Pty;
 use rollcall_drivers::simulator::{
-    Country, Happening, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Personality, Plan, Told,
-    What,
+    Country, Fault, Happening, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Personality,
+    Plan, Port, Recurring, Told, What,
 };
 use serde_json::{Value, json};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 
 use crate::people;
 
@@ -42,6 +43,12 @@ pub struct Simulate {
         Personality::ALL.iter().map(Personality::name)
     ))]
     pub personality: Vec<String>,
+    /// What goes wrong with them, at moments that the seed draws: hang,port-gone=4 or all
+    ///
+    /// bytes-lost, garbage, hang, hang-in-send, reboot, port-gone, result-lost, storage-lies,
+    /// flood, verbose-errors, slow-prompts; =N is how many times a day, else once an hour.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = faults)]
+    pub faults: Vec<Faults>,
     /// Who lives there, as a table (docs/people-file.md); without it, only numbers ending in 1 to 5
     #[arg(long, value_name = "FILE")]
     pub people: Option<PathBuf>,
@@ -57,6 +64,31 @@ pub struct Simulate {
     /// Keeps what really happened, one JSON object a line
     #[arg(long, value_name = "FILE")]
     pub log: Option<PathBuf>,
+}
+
+/// What goes wrong again and again: one kind, or all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Faults(Vec<Recurring>);
+
+/// How often a day a fault comes where nothing else is said.
+const TIMES_A_DAY: u32 = 24;
+
+/// Reads `NAME`, `NAME=N`, `all` or `all=N`.
+fn faults(text: &str) -> Result<Faults, String> {
+    let (name, times) = match text.split_once('=') {
+        Some((name, times)) => (name, times.parse().ok().filter(|times| *times > 0)),
+        None => (text, Some(TIMES_A_DAY)),
+    };
+    let times =
+        times.ok_or_else(|| format!("{text}: after = stands how many times a day, from 1"))?;
+    if name == "all" {
+        return Ok(Faults(Fault::EACH.map(|fault| fault.times_a_day(times)).into()));
+    }
+    let fault = Fault::named(name).ok_or_else(|| {
+        let names: Vec<&str> = Fault::EACH.iter().map(Fault::name).collect();
+        format!("nothing that goes wrong is called {name}; there are all, {}", names.join(", "))
+    })?;
+    Ok(Faults(vec![fault.times_a_day(times)]))
 }
 
 /// How long things take.
@@ -75,8 +107,7 @@ pub enum PaceName {
 pub async fn run(args: &Simulate) -> anyhow::Result<()> {
     let plan = plan(args)?;
     let mut log = args.log.as_deref().map(Log::open).transpose()?;
-    let doors = Doors::open(&args.dir, &plan.modems)?;
-    let mut heard = doors.listen();
+    let (mut doors, mut heard) = Doors::open(&args.dir, &plan.modems)?;
     for line in doors.announcements(&plan.modems) {
         println!("{line}");
     }
@@ -102,7 +133,9 @@ fn plan(args: &Simulate) -> anyhow::Result<Plan> {
     let kinds: Vec<Personality> =
         args.personality.iter().filter_map(|name| Personality::named(name)).collect();
     let modem = |(nth, personality): (u16, &Personality)| {
-        let mut modem = ModemPlan { personality: *personality, ..ModemPlan::numbered(nth) };
+        let faults = args.faults.iter().flat_map(|faults| faults.0.clone()).collect();
+        let personality = *personality;
+        let mut modem = ModemPlan { personality, faults, ..ModemPlan::numbered(nth) };
         if args.pace == PaceName::Fast {
             modem.latency = Duration::ZERO;
         }
@@ -129,75 +162,123 @@ fn read_people(file: &Path) -> anyhow::Result<Vec<PersonPlan>> {
 /// The modems' pseudo-terminals and the names under which they are found. The names go away with
 /// it.
 struct Doors {
-    ptys: Vec<Arc<Pty>>,
-    links: Vec<PathBuf>,
+    doors: Vec<Door>,
+    tell: mpsc::Sender<(ModemNo, Vec<u8>)>,
+}
+
+/// A modem's name, and what is behind it now.
+struct Door {
+    link: PathBuf,
+    behind: Behind,
+}
+
+enum Behind {
+    Port(Arc<Pty>, AbortHandle),
+    /// Its port is gone. The next one is there already: so it has another path than the last.
+    Nothing(Pty),
 }
 
 impl Doors {
-    fn open(dir: &Path, modems: &[ModemPlan]) -> anyhow::Result<Doors> {
+    fn open(dir: &Path, modems: &[ModemPlan]) -> anyhow::Result<(Doors, Heard)> {
         std::fs::create_dir_all(dir)
             .with_context(|| format!("the folder {} cannot be made", dir.display()))?;
         let dir = std::path::absolute(dir)?;
-        let mut doors = Doors { ptys: Vec::new(), links: Vec::new() };
-        for nth in 1..=modems.len() {
-            let pty = Pty::open().context("the system gives no pseudo-terminal")?;
-            let link = dir.join(format!("modem-{nth}"));
+        let (tell, heard) = mpsc::channel(WAITING_READS);
+        let mut doors = Doors { doors: Vec::new(), tell };
+        for nth in 0..modems.len() {
+            let pty = new_pty()?;
+            let link = dir.join(format!("modem-{}", nth + 1));
             make_link(pty.path(), &link)?;
-            doors.ptys.push(Arc::new(pty));
-            doors.links.push(link);
+            let behind = doors.listen(ModemNo(nth), pty);
+            doors.doors.push(Door { link, behind });
         }
-        Ok(doors)
+        Ok((doors, heard))
     }
 
-    /// What the computer writes, modem by modem.
-    fn listen(&self) -> mpsc::Receiver<(ModemNo, Vec<u8>)> {
-        let (tell, heard) = mpsc::channel(WAITING_READS);
-        for (nth, pty) in self.ptys.iter().enumerate() {
-            let (pty, tell) = (Arc::clone(pty), tell.clone());
-            tokio::spawn(async move {
-                let mut bytes = [0; 4_096];
-                while let Ok(length) = pty.read(&mut bytes).await {
-                    if tell.send((ModemNo(nth), bytes[..length].to_vec())).await.is_err() {
-                        break;
-                    }
+    /// Hears what the computer writes to a modem.
+    fn listen(&self, modem: ModemNo, pty: Pty) -> Behind {
+        let pty = Arc::new(pty);
+        let (reads, tell) = (Arc::clone(&pty), self.tell.clone());
+        let reader = tokio::spawn(async move {
+            let mut bytes = [0; 4_096];
+            while let Ok(length) = reads.read(&mut bytes).await {
+                if tell.send((modem, bytes[..length].to_vec())).await.is_err() {
+                    break;
                 }
-            });
-        }
-        heard
+            }
+        });
+        Behind::Port(pty, reader.abort_handle())
     }
 
     /// One line a modem, for whoever looks for them.
     fn announcements(&self, modems: &[ModemPlan]) -> Vec<Value> {
-        let line = |(link, modem): (&PathBuf, &ModemPlan)| {
+        let line = |(door, modem): (&Door, &ModemPlan)| {
             json!({
                 "schema": 1,
-                "path": link,
+                "path": door.link,
                 "imei": modem.imei,
                 "iccid": modem.iccid,
                 "number": modem.number,
                 "personality": modem.personality.name(),
             })
         };
-        self.links.iter().zip(modems).map(line).collect()
+        self.doors.iter().zip(modems).map(line).collect()
     }
 
     /// Gives the computer what the modems say. What it does not read is lost.
-    fn pass_on(&self, country: &mut Country) -> anyhow::Result<()> {
+    fn pass_on(&mut self, country: &mut Country) -> anyhow::Result<()> {
+        while let Some((modem, port)) = country.poll_port() {
+            match port {
+                Port::Gone => self.take_away(modem)?,
+                Port::Back => self.bring_back(modem)?,
+            }
+        }
         while let Some((modem, bytes)) = country.poll_transmit() {
-            self.ptys[modem.0].write(&bytes).context("a pseudo-terminal is gone")?;
+            if let Behind::Port(pty, _) = &self.doors[modem.0].behind {
+                pty.write(&bytes).context("a pseudo-terminal is gone")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_away(&mut self, modem: ModemNo) -> anyhow::Result<()> {
+        let next = Behind::Nothing(new_pty()?);
+        self.doors[modem.0].close();
+        self.doors[modem.0].behind = next;
+        Ok(())
+    }
+
+    fn bring_back(&mut self, modem: ModemNo) -> anyhow::Result<()> {
+        let next = Behind::Nothing(new_pty()?);
+        if let Behind::Nothing(pty) = std::mem::replace(&mut self.doors[modem.0].behind, next) {
+            make_link(pty.path(), &self.doors[modem.0].link)?;
+            self.doors[modem.0].behind = self.listen(modem, pty);
         }
         Ok(())
     }
 }
 
-impl Drop for Doors {
-    fn drop(&mut self) {
-        for (link, pty) in self.links.iter().zip(&self.ptys) {
-            if std::fs::read_link(link).is_ok_and(|target| target == pty.path()) {
-                std::fs::remove_file(link).ok();
-            }
+impl Door {
+    /// Takes the name away, and hangs up on whoever holds the port open.
+    fn close(&self) {
+        let Behind::Port(pty, reader) = &self.behind else { return };
+        reader.abort();
+        if std::fs::read_link(&self.link).is_ok_and(|target| target == pty.path()) {
+            std::fs::remove_file(&self.link).ok();
         }
     }
+}
+
+impl Drop for Doors {
+    fn drop(&mut self) {
+        self.doors.iter().for_each(Door::close);
+    }
+}
+
+type Heard = mpsc::Receiver<(ModemNo, Vec<u8>)>;
+
+fn new_pty() -> anyhow::Result<Pty> {
+    Pty::open().context("the system gives no pseudo-terminal")
 }
 
 /// Makes the name, in the place of one that an earlier country left behind.
@@ -247,6 +328,9 @@ fn told(happening: &Happening) -> Value {
         What::Received { modem, from, text } => {
             json!({"what": "received", "modem": modem.0 + 1, "from": from, "text": text})
         }
+        What::Struck { modem, fault } => {
+            json!({"what": "struck", "modem": modem.0 + 1, "fault": fault})
+        }
         What::Reported { modem, to, reference, status } => json!({
             "what": "reported", "modem": modem.0 + 1, "to": to, "reference": reference,
             "status": status,
@@ -287,11 +371,37 @@ mod tests {
         let link = dir.path().join("modem-1");
         std::os::unix::fs::symlink("/dev/gone", &link).expect("a link can be made");
         let modems = [ModemPlan::numbered(1)];
-        let doors = Doors::open(dir.path(), &modems).expect("an old link is no obstacle");
-        assert!(std::fs::read_link(&link).is_ok_and(|target| target == doors.ptys[0].path()));
+        let (doors, _heard) = Doors::open(dir.path(), &modems).expect("an old link is no obstacle");
+        assert!(std::fs::read_link(&link).is_ok_and(|target| !target.ends_with("gone")));
         assert_eq!(doors.announcements(&modems)[0]["imei"], "356938035600015");
         drop(doors);
         assert!(std::fs::symlink_metadata(&link).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_port_that_was_gone_is_back_under_another_path_and_the_same_name() {
+        let dir = tempfile::tempdir().expect("a folder can be made");
+        let link = dir.path().join("modem-1");
+        let (mut doors, mut heard) =
+            Doors::open(dir.path(), &[ModemPlan::numbered(1)]).expect("a folder that is empty");
+        let before = std::fs::read_link(&link).expect("the first name");
+        doors.take_away(ModemNo(0)).expect("it can be pulled");
+        assert!(std::fs::symlink_metadata(&link).is_err());
+        doors.bring_back(ModemNo(0)).expect("it can be plugged");
+        let after = std::fs::read_link(&link).expect("the second name");
+        assert_ne!(before, after);
+        std::fs::write(&link, "AT\r").expect("it can be written to");
+        assert_eq!(heard.recv().await, Some((ModemNo(0), b"AT\r".to_vec())));
+    }
+
+    #[test]
+    fn faults_are_named_with_how_often_they_come() {
+        let every = |text| faults(text).map(|found| found.0[0].every);
+        assert_eq!(every("hang"), Ok(Fault::Reboot.times_a_day(24).every));
+        assert_eq!(every("port-gone=4"), Ok(Fault::Reboot.times_a_day(4).every));
+        assert_eq!(faults("all").map(|found| found.0.len()), Ok(Fault::EACH.len()));
+        assert!(faults("rain").is_err_and(|why| why.contains("called rain; there are all, bytes")));
+        assert!(faults("hang=0").is_err() && faults("hang=often").is_err());
     }
 
     #[tokio::test]

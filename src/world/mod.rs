@@ -38,6 +38,8 @@ pub struct World {
     settings: Settings,
     country: Country,
     modems: Vec<Carried>,
+    /// How often a port came back by itself: each time under another name.
+    came_back: u32,
     switchboard: Option<Switchboard>,
     reader: Reader,
     waiting: Vec<Event>,
@@ -99,6 +101,7 @@ impl World {
             settings,
             country,
             modems: Vec::new(),
+            came_back: 0,
             switchboard: Some(opened.0),
             reader,
             waiting: Vec::new(),
@@ -121,12 +124,11 @@ impl World {
         let now = self.instant();
         self.modems = (0..count).map(|at| carried(at, 0, now)).collect();
         for at in 0..count {
-            self.announce(at);
+            self.announce(at, port_of(at));
         }
     }
 
-    fn announce(&mut self, at: usize) {
-        let port = port_of(at);
+    fn announce(&mut self, at: usize, port: String) {
         self.waiting.push(Event::Plugged { modem: self.modems[at].number, port });
     }
 
@@ -229,6 +231,15 @@ impl World {
                 if carried.driver.is_gone() && carried.plugged {
                     carried.driver.handle_command(now, modem::Command::Restart);
                     moved = true;
+                }
+            }
+        }
+        while let Some((modem, port)) = self.country.poll_port() {
+            match port {
+                simulator::Port::Gone => self.hang_up(modem.0),
+                simulator::Port::Back => {
+                    self.came_back += 1;
+                    self.carry_anew(modem.0, format!("{}-{}", port_of(modem.0), self.came_back));
                 }
             }
         }
@@ -372,7 +383,7 @@ impl World {
         for (at, old) in self.modems.iter_mut().enumerate() {
             *old = carried(at, old.number.0 + 100, now);
         }
-        (0..count).for_each(|at| self.announce(at));
+        (0..count).for_each(|at| self.announce(at, port_of(at)));
         self.tell("start", "the computer is on again");
         self.dispatch(commands);
         self.look().await
@@ -401,10 +412,17 @@ impl World {
 
     /// Somebody pulls a stick.
     pub fn unplug(&mut self, at: usize) {
-        let now = self.instant();
         self.tell("PULLED", &port_of(at));
         self.country.unplug(simulator::ModemNo(at));
-        self.modems[at].plugged = false;
+        self.hang_up(at);
+    }
+
+    /// The port of a stick is gone.
+    fn hang_up(&mut self, at: usize) {
+        let now = self.instant();
+        if !std::mem::replace(&mut self.modems[at].plugged, false) {
+            return;
+        }
         self.modems[at].driver.handle_port_gone(now);
         while let Some(event) = self.modems[at].driver.poll_event() {
             self.waiting.push(Event::Modem(self.modems[at].number, event));
@@ -417,8 +435,14 @@ impl World {
         let now = self.instant();
         self.tell("plugged", &port_of(at));
         self.country.plug(now, simulator::ModemNo(at));
+        self.carry_anew(at, port_of(at));
+    }
+
+    fn carry_anew(&mut self, at: usize, port: String) {
+        let now = self.instant();
+        self.hang_up(at);
         self.modems[at] = carried(at, self.modems[at].number.0 + 100, now);
-        self.announce(at);
+        self.announce(at, port);
     }
 
     /// A modem starts anew by itself.

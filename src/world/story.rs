@@ -58,6 +58,7 @@ fn words(happening: &Happening) -> (&'static str, String) {
         What::Received { modem, from, text } => {
             ("received", format!("{} stick {} {text:?}", masked(from), modem.0 + 1))
         }
+        What::Struck { modem, fault } => ("FAULT", format!("stick {} {fault}", modem.0 + 1)),
         What::Reported { to, status, .. } => {
             ("reported", format!("{} status {status:#04x}", masked(to)))
         }

@@ -75,6 +75,13 @@ pub enum What {
         /// What it says; of a part, what this part says.
         text: String,
     },
+    /// Something went wrong with a modem.
+    Struck {
+        /// The modem.
+        modem: ModemNo,
+        /// What it is called, as in `port-gone`.
+        fault: &'static str,
+    },
     /// A modem got a report from the network.
     Reported {
         /// The modem.

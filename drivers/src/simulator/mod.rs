@@ -8,6 +8,7 @@
 
 mod agenda;
 mod dice;
+mod fault;
 mod handset;
 mod happening;
 mod modem;
@@ -22,6 +23,8 @@ use crate::pdu::{Address, DataCoding, Deliver, Encoded, ReferenceWidth, ServiceC
 
 use agenda::{Agenda, Moment};
 use dice::Dice;
+use fault::Wire;
+pub use fault::{Fault, Recurring};
 use handset::{Handset, Reach, Saying};
 pub use happening::{Happening, Told, What};
 use modem::Modem;
@@ -38,6 +41,9 @@ pub struct ModemNo(pub usize);
 
 /// The dice of the network; those of people have the numbers after it.
 const NETWORK_DICE: u64 = 0;
+/// The dice of the modems' lines, and those of what goes wrong with them.
+const WIRE_DICE: u64 = 1 << 32;
+const FAULT_DICE: u64 = 2 << 32;
 /// Digits that a number without its country code has at least, to be taken for one.
 const NATIONAL_DIGITS: usize = 7;
 
@@ -53,6 +59,10 @@ pub struct Country {
     people: Vec<Handset>,
     by_number: BTreeMap<String, usize>,
     sayings: Agenda<Due>,
+    wires: Vec<Wire>,
+    faults: Agenda<Misfortune>,
+    fault_dice: Vec<Dice>,
+    ports: VecDeque<(ModemNo, Port)>,
     transmit: VecDeque<(ModemNo, Vec<u8>)>,
     happenings: VecDeque<Happening>,
 }
@@ -66,13 +76,36 @@ struct Due {
     answering: String,
 }
 
+/// What becomes of a modem's port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    /// It is gone: whoever holds it open is hung up.
+    Gone,
+    /// It is there again, under another name.
+    Back,
+}
+
+/// What will go wrong with a modem, or be over.
+#[derive(Debug)]
+enum Misfortune {
+    /// This one of its plan.
+    Strike(ModemNo, usize),
+    Back(ModemNo),
+}
+
 impl Country {
     /// Opens the country of `plan`. Its network's clock shows `utc_ms` at `now` and goes on
     /// evenly, whatever the office's own clock does. All modems have been plugged in for a while.
     pub fn new(plan: Plan, seed: u64, now: Instant, utc_ms: i64) -> Country {
         let modem = |modem: &ModemPlan| Modem::new(modem.clone(), plan.pace, now);
         let network = Dice::new(seed, NETWORK_DICE);
+        let dice =
+            |stream| (0..plan.modems.len()).map(move |nth| Dice::new(seed, stream + nth as u64));
         let mut country = Country {
+            wires: dice(WIRE_DICE).map(Wire::new).collect(),
+            faults: Agenda::new(),
+            fault_dice: dice(FAULT_DICE).collect(),
+            ports: VecDeque::new(),
             modems: plan.modems.iter().map(modem).collect(),
             network: Network::new(plan.network.clone(), plan.pace, network),
             people: Vec::with_capacity(plan.people.len()),
@@ -87,6 +120,12 @@ impl Country {
         };
         for person in country.plan.people.clone() {
             country.settle(person, now);
+        }
+        for (nth, modem) in country.plan.modems.iter().enumerate() {
+            for (which, recurring) in modem.faults.iter().enumerate() {
+                let due = now + country.fault_dice[nth].between(recurring.every);
+                country.faults.put(due, Misfortune::Strike(ModemNo(nth), which));
+            }
         }
         country
     }
@@ -108,6 +147,9 @@ impl Country {
     /// Lets everything happen that is due at `now`.
     pub fn handle_timeout(&mut self, now: Instant) {
         let moment = self.moment(now);
+        while let Some(misfortune) = self.faults.take_due(now) {
+            self.befall(now, misfortune);
+        }
         for modem in &mut self.modems {
             modem.handle_timeout(moment);
         }
@@ -117,7 +159,8 @@ impl Country {
     /// When something will be due next, if nothing comes from outside.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let modems = self.modems.iter().filter_map(Modem::poll_timeout);
-        modems.chain(self.network.poll_timeout()).chain(self.sayings.next()).min()
+        let others = [self.network.poll_timeout(), self.sayings.next(), self.faults.next()];
+        modems.chain(others.into_iter().flatten()).min()
     }
 
     /// The next bytes from a modem to the computer.
@@ -128,6 +171,63 @@ impl Country {
     /// The next thing that really happened.
     pub fn poll_happening(&mut self) -> Option<Happening> {
         self.happenings.pop_front()
+    }
+
+    /// The next port that has come or gone by itself.
+    pub fn poll_port(&mut self) -> Option<(ModemNo, Port)> {
+        self.ports.pop_front()
+    }
+
+    /// Something goes wrong with a modem, now.
+    pub fn strike(&mut self, now: Instant, modem: ModemNo, fault: Fault) {
+        let moment = self.moment(now);
+        let (Some(struck), Some(wire)) =
+            (self.modems.get_mut(modem.0), self.wires.get_mut(modem.0))
+        else {
+            return;
+        };
+        match fault {
+            Fault::BytesLost { share, lasting } => wire.lose(share, now + lasting),
+            Fault::Garbage { share, lasting } => wire.strew(share, now + lasting),
+            Fault::Hang { lasting } => struck.hang(now, lasting),
+            Fault::Reboot => struck.reboot(now),
+            Fault::PortGone { lasting } => {
+                self.unplug(modem);
+                self.ports.push_back((modem, Port::Gone));
+                self.faults.put(now + lasting, Misfortune::Back(modem));
+            }
+            Fault::HangInSend { .. }
+            | Fault::ResultLost
+            | Fault::StorageLies { .. }
+            | Fault::Flood { .. }
+            | Fault::VerboseErrors { .. }
+            | Fault::SlowPrompts { .. } => struck.suffer(moment, fault),
+        }
+        self.happen(moment, What::Struck { modem, fault: fault.name() });
+        self.turn(moment);
+    }
+
+    /// From now on nothing goes wrong by itself; what lasts ends in its time.
+    pub fn end_faults(&mut self) {
+        for modem in &mut self.plan.modems {
+            modem.faults.clear();
+        }
+    }
+
+    fn befall(&mut self, now: Instant, misfortune: Misfortune) {
+        match misfortune {
+            Misfortune::Strike(modem, which) => {
+                let Some(recurring) = self.plan.modems[modem.0].faults.get(which) else { return };
+                let fault = recurring.fault;
+                let again = now + self.fault_dice[modem.0].between(recurring.every);
+                self.faults.put(again, Misfortune::Strike(modem, which));
+                self.strike(now, modem, fault);
+            }
+            Misfortune::Back(modem) => {
+                self.plug(now, modem);
+                self.ports.push_back((modem, Port::Back));
+            }
+        }
     }
 
     /// Pulls a modem out: it loses its power, and all that is not in its memories.
@@ -237,6 +337,7 @@ impl Country {
                 self.network.submit(moment, Submitted { modem: no, from, submission });
             }
             if let Some(bytes) = modem.poll_output() {
+                let bytes = self.wires[nth].carry(moment.at, bytes);
                 self.transmit.push_back((no, bytes));
             }
             if self.network.has_waiting(no) && modem.can_take(moment.at) {

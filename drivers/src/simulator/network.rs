@@ -15,7 +15,7 @@ use super::ModemNo;
 use super::agenda::{Agenda, Moment};
 use super::dice::Dice;
 use super::happening::{Told, What};
-use super::modem::Submission;
+use super::modem::{Answer, Submission};
 use super::plan::{Between, NetworkPlan, Pace};
 
 /// Nobody has the number (TS 23.040 §9.2.3.15, permanent error: not obtainable).
@@ -188,7 +188,13 @@ impl Network {
     pub(super) fn submit(&mut self, moment: Moment, submitted: Submitted) {
         let mut answers_in = self.dice.between(self.plan.submit);
         let decoded = Submit::decode(submitted.submission.pdu.tpdu());
-        let verdict = match (decoded, self.judge()) {
+        let mut judgement = self.judge();
+        if submitted.submission.answer == Answer::Lost
+            && let Judgement::Taken(verdict, _) = &mut judgement
+        {
+            *verdict = Verdict::Lost;
+        }
+        let verdict = match (decoded, judgement) {
             (Err(_), _) => Verdict::Refused(INVALID_INFORMATION),
             (Ok(submit), Judgement::Refused(cause)) => {
                 let (modem, to) = (submitted.modem, submit.to.to_string());

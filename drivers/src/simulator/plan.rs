@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use super::fault::Recurring;
 pub use super::modem::personality::Personality;
 
 /// A whole country, ready to be opened by [`super::Country::new`].
@@ -43,6 +44,8 @@ pub struct ModemPlan {
     /// How long a start takes until the modem listens, and again until it is registered;
     /// shrunk by [`Pace::Fast`].
     pub boot: Duration,
+    /// What goes wrong with it, again and again.
+    pub faults: Vec<Recurring>,
 }
 
 impl ModemPlan {
@@ -58,6 +61,7 @@ impl ModemPlan {
             slots: 30,
             latency: Duration::from_millis(20),
             boot: Duration::from_secs(3),
+            faults: Vec::new(),
         }
     }
 }

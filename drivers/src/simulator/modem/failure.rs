@@ -38,6 +38,8 @@ pub(super) enum Form {
     Plain,
     Numbers,
     Words,
+    /// In words, those of messaging too, whatever was asked for and whoever the maker is.
+    WordsAlways,
 }
 
 impl Form {
@@ -84,7 +86,8 @@ impl Failure {
                 Unknown::Words => Some(String::from("COMMAND NOT SUPPORT")),
             },
             Failure::Message(cause) => match (form, habits.messages, words_of(cause)) {
-                (Form::Words, MessageErrors::Words, Some(words)) => {
+                (Form::WordsAlways, _, Some(words))
+                | (Form::Words, MessageErrors::Words, Some(words)) => {
                     Some(format!("+CMS ERROR: {words}"))
                 }
                 _ => Some(format!("+CMS ERROR: {cause}")),
@@ -92,7 +95,7 @@ impl Failure {
             Failure::Equipment(error) => match form {
                 Form::Plain => None,
                 Form::Numbers => Some(format!("+CME ERROR: {}", error.code())),
-                Form::Words => Some(format!("+CME ERROR: {}", error.words())),
+                Form::Words | Form::WordsAlways => Some(format!("+CME ERROR: {}", error.words())),
             },
         }
     }

@@ -12,6 +12,7 @@ use super::super::network::{Incoming, IncomingKind, Notice, Taken};
 use super::super::plan::{ModemPlan, Pace};
 use super::calls::Calls;
 use super::failure::{Equipment, Failure, Form, SIM_BUSY, SIM_PIN_REQUIRED, SIM_PUK_REQUIRED};
+use super::lies::{Lies, Notice as Lie};
 use super::line::{Ask, Command};
 use super::memory::{Memories, Place, Status};
 use super::personality::{Insists, Personality};
@@ -54,6 +55,8 @@ pub(super) struct Firmware {
     later: Agenda<String>,
     pub(super) next_chatter: Option<Instant>,
     pub(super) chattered: usize,
+    pub(super) lies: Lies,
+    words_until: Option<Instant>,
 }
 
 /// What a restart forgets.
@@ -171,6 +174,8 @@ impl Firmware {
             later: Agenda::new(),
             next_chatter: None,
             chattered: 0,
+            lies: Lies::default(),
+            words_until: None,
             plan,
         };
         firmware.begin_chatter(now);
@@ -297,10 +302,10 @@ impl Firmware {
             (IncomingKind::Message, _, _) if directly => {
                 self.hand_over(now, &format!("+CMT: {},", speech.nobody), incoming)
             }
-            (IncomingKind::Message, 1 | 3, _) => self.keep("+CMTI", incoming),
-            (IncomingKind::Message, _, _) => self.keep("", incoming),
+            (IncomingKind::Message, 1 | 3, _) => self.keep(now, "+CMTI", incoming),
+            (IncomingKind::Message, _, _) => self.keep(now, "", incoming),
             (IncomingKind::Report, _, 1) => self.hand_over(now, speech.report_head, incoming),
-            (IncomingKind::Report, _, 2) => self.keep("+CDSI", incoming),
+            (IncomingKind::Report, _, 2) => self.keep(now, "+CDSI", incoming),
             (IncomingKind::Report, _, _) => Taken::Yes,
         }
     }
@@ -323,7 +328,7 @@ impl Firmware {
         Taken::Yes
     }
 
-    fn keep(&mut self, says: &str, incoming: Incoming) -> Taken {
+    fn keep(&mut self, now: Instant, says: &str, incoming: Incoming) -> Taken {
         let place = match (incoming.kind, self.plan.personality.storage.reports) {
             (IncomingKind::Report, Some(reports)) => reports,
             (IncomingKind::Report, None) | (IncomingKind::Message, _) => self.settings.places[2],
@@ -331,10 +336,23 @@ impl Firmware {
         let Some(index) = self.memories.keep(place, Status::Unread, incoming.pdu) else {
             return self.is_full(place);
         };
+        let notice = match self.lies.notice(now) {
+            Lie::True => format!("{says}: \"{place}\",{index}"),
+            Lie::OtherPlace => format!("{says}: \"{}\",{index}", self.other_than(place)),
+            Lie::NoIndex => format!("{says}: \"{place}\",-1"),
+            Lie::OtherIndex => format!("{says}: \"{place}\",{}", index + 1),
+            Lie::Nothing => return Taken::Yes,
+        };
         if !says.is_empty() && incoming.notice == Notice::Given {
-            self.tell(format!("{says}: \"{place}\",{index}"));
+            self.tell(notice);
         }
         Taken::Yes
+    }
+
+    /// Another place that the modem has, if it has one.
+    fn other_than(&self, place: Place) -> Place {
+        let offered = self.plan.personality.storage.offered[0];
+        offered.iter().copied().find(|other| *other != place).unwrap_or(place)
     }
 
     /// No slot is free. A memory that holds reports alone loses what is too much.
@@ -385,7 +403,19 @@ impl Firmware {
 
     /// How errors look now.
     pub(super) fn error_form(&self) -> Form {
+        if self.words_until.is_some_and(|until| self.now < until) {
+            return Form::WordsAlways;
+        }
         Form::asked_for(self.settings.error_form)
+    }
+
+    /// Errors come in words until then, whatever is asked for.
+    pub(super) fn say_words_until(&mut self, until: Instant) {
+        self.words_until = Some(until);
+    }
+
+    pub(super) fn lie_until(&mut self, until: Instant) {
+        self.lies.begin(until);
     }
 
     pub(super) fn poll_news(&mut self) -> Option<String> {
@@ -393,6 +423,7 @@ impl Firmware {
     }
 
     pub(super) fn handle_timeout(&mut self, now: Instant) {
+        self.now = now;
         while let Some(line) = self.later.take_due(now) {
             self.babble(line);
         }
@@ -408,19 +439,19 @@ impl Firmware {
             }
         }
         if self.unacknowledged.as_ref().is_some_and(|(deadline, _)| *deadline <= now) {
-            self.stop_routing();
+            self.stop_routing(now);
         }
     }
 
     /// Nobody acknowledged: the modem goes on in silence, and the network brings the message
     /// again, now into the memory (TS 27.005 §3.4.1, note to `+CNMA`).
-    fn stop_routing(&mut self) {
+    fn stop_routing(&mut self, now: Instant) {
         self.settings.routing[1] = 0;
         self.settings.routing[3] = 0;
         if let Some((_, incoming)) = self.unacknowledged.take()
             && incoming.kind == IncomingKind::Message
         {
-            self.keep("", incoming);
+            self.keep(now, "", incoming);
         }
     }
 

@@ -8,6 +8,7 @@ use super::failure::{
 };
 use super::firmware::{Firmware, Outcome, Writing};
 use super::general::setting;
+use super::lies::{Count, Deletion, Listing};
 use super::line::{Args, Ask};
 use super::memory::{Place, Status, Stored};
 use super::personality::Speech;
@@ -105,10 +106,12 @@ impl Firmware {
         }
     }
 
-    fn places(&self, name: impl Fn(Place) -> String) -> String {
+    fn places(&mut self, name: impl Fn(Place) -> String) -> String {
+        let count = self.lies.count(self.now);
         let values = self.plan.personality.storage.values();
         let told = self.settings.places.iter().take(values).map(|place| {
-            let (used, size) = (self.memories.used(*place), self.memories.size(*place));
+            let size = self.memories.size(*place);
+            let used = if count == Count::True { self.memories.used(*place) } else { 0 };
             format!("{}{used},{size}", name(*place))
         });
         format!("+CPMS: {}", told.collect::<Vec<_>>().join(","))
@@ -171,7 +174,14 @@ impl Firmware {
         let messages = self.memories.messages(self.settings.places[0]);
         let wanted = messages.filter(|(_, m)| wanted.is_none_or(|status| m.status == status));
         let shown = wanted.map(|(index, m)| show(&format!("+CMGL: {index},"), m, &speech));
-        Outcome::Done(shown.collect())
+        let shown: Vec<String> = shown.collect();
+        Outcome::Done(match self.lies.listing(self.now) {
+            Listing::True => shown,
+            Listing::Nothing => Vec::new(),
+            Listing::EachTwice => {
+                shown.iter().flat_map(|line| [line.clone(), line.clone()]).collect()
+            }
+        })
     }
 
     fn list_deletable(&mut self) -> Outcome {
@@ -189,7 +199,11 @@ impl Firmware {
 
     fn delete(&mut self, args: &Args) -> Result<Outcome, Failure> {
         let place = self.settings.places[0];
-        match args.small(1, 4).map_err(|_| BAD_PDU_PARAMETER)? {
+        let which = args.small(1, 4).map_err(|_| BAD_PDU_PARAMETER)?;
+        if self.lies.deletion(self.now) == Deletion::OnlySaid {
+            return self.slot(args).and_then(|_| Outcome::ok());
+        }
+        match which {
             None | Some(0) => *self.slot(args)? = None,
             Some(1) => self.memories.forget(place, |s| s == Status::Read),
             Some(2) => self.memories.forget(place, |s| matches!(s, Status::Read | Status::Sent)),

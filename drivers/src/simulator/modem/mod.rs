@@ -10,6 +10,7 @@ mod failure;
 mod firmware;
 pub(super) mod general;
 mod habits;
+mod lies;
 mod line;
 mod memory;
 mod messages;
@@ -22,6 +23,7 @@ use std::time::{Duration, Instant};
 use crate::pdu::Encoded;
 
 use super::agenda::Moment;
+use super::fault::Fault;
 use super::network::{Incoming, SubmissionNo, Taken, Verdict};
 use super::plan::{ModemPlan, Pace};
 use failure::{Failure, NO_SERVICE};
@@ -47,6 +49,9 @@ pub(super) struct Modem {
     output: Vec<u8>,
     submissions: VecDeque<Submission>,
     next_submission: u64,
+    /// Goes wrong at the next message.
+    at_next_message: Option<Fault>,
+    slow: Option<(Duration, Instant)>,
 }
 
 /// A message on its way from a modem to the network.
@@ -56,6 +61,15 @@ pub(super) struct Submission {
     /// The modem's number for the message.
     pub(super) reference: u8,
     pub(super) pdu: Encoded,
+    /// Whether the modem will say what the network answers.
+    pub(super) answer: Answer,
+}
+
+/// Whether an answer of the network is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Answer {
+    Said,
+    Lost,
 }
 
 #[derive(Debug)]
@@ -69,7 +83,7 @@ enum Doing {
     /// Reads a command line.
     Listening,
     /// Has read one and answers at this moment.
-    Working(Instant, Answer),
+    Working(Instant, Ending),
     /// Has read a command that wants a text, and will ask for it.
     Pausing(Instant, Writing),
     /// Has said `>` and reads the text.
@@ -80,7 +94,7 @@ enum Doing {
 
 /// What is said at the end of a command line, and done after.
 #[derive(Debug)]
-struct Answer {
+struct Ending {
     says: Vec<u8>,
     then: Then,
 }
@@ -105,6 +119,8 @@ impl Modem {
             output: Vec::new(),
             submissions: VecDeque::new(),
             next_submission: 0,
+            at_next_message: None,
+            slow: None,
         }
     }
 
@@ -227,6 +243,27 @@ impl Modem {
         }
     }
 
+    /// What goes wrong inside the modem.
+    pub(super) fn suffer(&mut self, moment: Moment, fault: Fault) {
+        match fault {
+            Fault::HangInSend { .. } | Fault::ResultLost => self.at_next_message = Some(fault),
+            Fault::SlowPrompts { by, lasting } => self.slow = Some((by, moment.at + lasting)),
+            Fault::StorageLies { lasting } => self.firmware.lie_until(moment.at + lasting),
+            Fault::VerboseErrors { lasting } => self.firmware.say_words_until(moment.at + lasting),
+            Fault::Flood { lines } if self.is_awake() => {
+                (0..lines).for_each(|nth| self.firmware.babble(format!("^RSSI:{}", nth % 32)));
+                self.read(moment);
+            }
+            Fault::Flood { .. } => {}
+            // These happen to the whole modem, or to its line.
+            Fault::BytesLost { .. }
+            | Fault::Garbage { .. }
+            | Fault::Hang { .. }
+            | Fault::Reboot
+            | Fault::PortGone { .. } => {}
+        }
+    }
+
     pub(super) fn babble(&mut self, moment: Moment, text: &str) {
         if self.is_awake() {
             self.firmware.babble(text);
@@ -311,7 +348,7 @@ impl Modem {
         }
     }
 
-    fn answer(&mut self, moment: Moment, line: &[u8]) -> Answer {
+    fn answer(&mut self, moment: Moment, line: &[u8]) -> Ending {
         let mut says = Vec::new();
         let text = line.get(2..).map(std::str::from_utf8);
         let Some(Ok(mut rest)) = text.filter(|_| line.len() <= LONGEST_LINE) else {
@@ -329,26 +366,26 @@ impl Modem {
                     for line in lines {
                         says.extend(self.information(&line));
                     }
-                    return Answer { says, then: Then::Listen };
+                    return Ending { says, then: Then::Listen };
                 }
                 Outcome::Failed(failure) => return self.failed(says, failure),
-                Outcome::Prompt(writing) => return Answer { says, then: Then::Prompt(writing) },
+                Outcome::Prompt(writing) => return Ending { says, then: Then::Prompt(writing) },
                 Outcome::Send(pdu, head) => {
-                    return Answer { says, then: Then::Send(pdu, head) };
+                    return Ending { says, then: Then::Send(pdu, head) };
                 }
                 Outcome::Restart => {
                     says.extend(self.result("OK", 0));
-                    return Answer { says, then: Then::Restart };
+                    return Ending { says, then: Then::Restart };
                 }
             }
         }
         says.extend(self.result("OK", 0));
-        Answer { says, then: Then::Listen }
+        Ending { says, then: Then::Listen }
     }
 
-    fn failed(&self, mut says: Vec<u8>, failure: Failure) -> Answer {
+    fn failed(&self, mut says: Vec<u8>, failure: Failure) -> Ending {
         says.extend(self.failure(failure));
-        Answer { says, then: Then::Listen }
+        Ending { says, then: Then::Listen }
     }
 
     fn finish(&mut self, moment: Moment) {
@@ -359,7 +396,9 @@ impl Modem {
         match answer.then {
             Then::Listen => {}
             Then::Prompt(writing) => {
-                let pause = self.firmware.plan.personality.speech.prompt_after;
+                let slow = self.slow.filter(|(_, until)| *until > moment.at);
+                let slow = slow.map_or(Duration::ZERO, |(by, _)| by);
+                let pause = self.firmware.plan.personality.speech.prompt_after + slow;
                 if pause.is_zero() {
                     return self.prompt(writing);
                 }
@@ -426,8 +465,14 @@ impl Modem {
         let reference = self.firmware.next_reference();
         let no = SubmissionNo(self.next_submission);
         self.next_submission += 1;
-        self.submissions.push_back(Submission { no, reference, pdu });
+        let fault = self.at_next_message.take();
+        let lost = matches!(fault, Some(Fault::ResultLost | Fault::HangInSend { .. }));
+        let answer = if lost { Answer::Lost } else { Answer::Said };
+        self.submissions.push_back(Submission { no, reference, pdu, answer });
         self.doing = Doing::Sending(no, reference, head);
+        if let Some(Fault::HangInSend { lasting }) = fault {
+            self.hang(moment.at, lasting);
+        }
     }
 
     fn say_news(&mut self) {

@@ -1,8 +1,10 @@
 //! Dialogues with the country, as a computer at its modems has them: the desk at which they are
-//! held. What modems say is in `dialogues`, how their kinds differ in `personalities`, what network
+//! held. What modems say is in `dialogues`, how their kinds differ in `personalities`, what goes
+//! wrong with them in `faults`, what network
 //! and people do in `stories`.
 
 mod dialogues;
+mod faults;
 mod personalities;
 mod stories;
 
