@@ -119,6 +119,7 @@ impl Replay {
         self.wait_until(self.opened + entry.at);
         match entry.direction {
             Direction::ToModem => self.expect_written(&entry.bytes),
+            Direction::Asked => self.command(&String::from_utf8_lossy(&entry.bytes)),
             Direction::FromModem => {
                 self.hear(&entry.bytes);
                 Ok(())

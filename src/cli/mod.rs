@@ -27,6 +27,7 @@ mod man;
 mod messages;
 mod modem;
 mod modem_port;
+mod modem_record;
 mod modem_test;
 mod modem_ussd;
 mod report;

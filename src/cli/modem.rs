@@ -1,5 +1,6 @@
 //! `rollcall modem`: list, probe, send; the others have files of their own.
 
+use super::modem_record::RecordCommand;
 use super::modem_test::TestCommand;
 use super::modem_ussd::UssdCommand;
 use super::{Context, Outcome, listed};
@@ -41,6 +42,7 @@ pub enum ModemCommand {
     },
     Ussd(UssdCommand),
     Test(TestCommand),
+    Record(RecordCommand),
 }
 
 /// A modem that has not said who it is by then is no modem, or is in use.
@@ -52,6 +54,7 @@ impl ModemCommand {
             ModemCommand::List => list(context).await,
             ModemCommand::Ussd(command) => command.run(context).await,
             ModemCommand::Test(command) => command.run(context).await,
+            ModemCommand::Record(command) => command.run(context).await,
             ModemCommand::Probe { port } => probe(context, port).await,
             ModemCommand::Send { to, channel, text } => {
                 let region = context.office()?.settings()?.region;

@@ -1,6 +1,7 @@
 //! One port: opened, driven, and opened again when it is gone.
 
-use super::{Shared, last_lines};
+use super::Shared;
+use super::last_lines::LastLines;
 use crate::switchboard::Event;
 use rollcall_drivers::link::{self, Ended};
 use rollcall_drivers::modem::{self, Modem, Settings};
@@ -23,6 +24,7 @@ const PAUSES: [Duration; 5] = [
 pub(super) async fn keep_open(path: PathBuf, settings: Settings, shared: Shared) {
     let tape = Tape::new(crate::clock::instant());
     let mut modem = Modem::new(settings, crate::clock::instant());
+    let mut lines = LastLines::new(tape.clone(), &shared.logs, &path);
     let mut losses = 0;
     let mut said = String::new();
     loop {
@@ -30,10 +32,9 @@ pub(super) async fn keep_open(path: PathBuf, settings: Settings, shared: Shared)
             Ok(port) => {
                 said.clear();
                 let port = Recorder::new(port, tape.clone());
-                if drive(&mut modem, port, &path, &shared).await == Ended::Left {
+                if drive(&mut modem, port, &path, (&shared, &mut lines)).await == Ended::Left {
                     return;
                 }
-                keep_lines(&tape, &path, &shared);
             }
             Err(trouble) if said != trouble.to_string() => {
                 said = trouble.to_string();
@@ -50,7 +51,7 @@ async fn drive(
     modem: &mut Modem,
     port: Recorder<tokio_serial::SerialStream>,
     path: &std::path::Path,
-    shared: &Shared,
+    (shared, lines): (&Shared, &mut LastLines),
 ) -> Ended {
     let (mut line, mut ends) = link::line();
     let number = shared.connect(ends.commands);
@@ -64,6 +65,7 @@ async fn drive(
             if let modem::Event::NeedsAttention(trouble) = &event {
                 shared.sims.note(trouble);
             }
+            lines.note(&event, crate::clock::wall());
             if shared.events.send(Event::Modem(number, event)).await.is_err() {
                 return;
             }
@@ -78,16 +80,6 @@ async fn drive(
     shared.disconnect(number);
     let _ = shared.events.send(Event::Gone(number)).await;
     ended
-}
-
-/// The last lines of a modem that was lost, beside the log: what somebody will ask for.
-fn keep_lines(tape: &Tape, path: &std::path::Path, shared: &Shared) {
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    let file = shared.logs.join(format!("{}.txt", name.unwrap_or_default()));
-    let text = last_lines::without_words(&tape.lines());
-    if let Err(trouble) = std::fs::write(&file, text) {
-        tracing::warn!("the last lines of a modem could not be written: {trouble}");
-    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "this door may wait")]

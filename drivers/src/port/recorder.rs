@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::transcript::{Direction, Entry};
+use super::transcript::{Direction, Entry, asked};
+use crate::modem::Command;
 
 /// How many entries are kept.
 pub const KEPT: usize = 500;
@@ -54,6 +55,12 @@ impl Tape {
     /// Takes all entries off the tape.
     pub fn take(&self) -> Vec<Entry> {
         self.with(|reel| reel.entries.drain(..).collect())
+    }
+
+    /// Puts on the tape what the application asks of the modem: without it a dialogue cannot be
+    /// followed, or replayed.
+    pub fn note(&self, command: &Command) {
+        self.record(Direction::Asked, asked(command).as_bytes());
     }
 
     #[expect(clippy::disallowed_methods, reason = "a port is where bytes meet the time")]

@@ -1,11 +1,15 @@
 //! A dialogue with a modem as text: what is recorded from a port and replayed as a test.
 //!
 //! One entry a line: seconds since the beginning, `>` to the modem or `<` from it, the bytes with
-//! everything that does not print escaped. `12.345 > AT+CSQ\r`. Lines that begin with `#` are
-//! comments. A PIN is never written down.
+//! everything that does not print escaped. `12.345 > AT+CSQ\r`. What the application asked for
+//! stands between them: `12.340 do ussd dial *124#`. Lines that begin with `#` are comments. A PIN
+//! is never written down.
 
 use std::fmt;
 use std::time::Duration;
+
+use crate::modem::{CallId, Command, Ussd, Written};
+use crate::pdu::hex;
 
 /// Which way bytes went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub enum Direction {
     ToModem,
     /// From the modem to the computer.
     FromModem,
+    /// From the application to the driver: a command, in words.
+    Asked,
 }
 
 /// Some bytes that passed a port.
@@ -40,7 +46,8 @@ impl Entry {
         let direction = match sign {
             ">" => Direction::ToModem,
             "<" => Direction::FromModem,
-            _ => return Err(format!("`{sign}` is neither > nor <")),
+            "do" => Direction::Asked,
+            _ => return Err(format!("`{sign}` is none of >, < and do")),
         };
         Ok(Entry { at, direction, bytes: unescape(text)? })
     }
@@ -49,10 +56,38 @@ impl Entry {
 impl fmt::Display for Entry {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = match self.direction {
-            Direction::ToModem => '>',
-            Direction::FromModem => '<',
+            Direction::ToModem => ">",
+            Direction::FromModem => "<",
+            Direction::Asked => "do",
         };
         write!(out, "{:.3} {sign} {}", self.at.as_secs_f64(), escape(&self.bytes))
+    }
+}
+
+/// A command in the words of a transcript.
+pub fn asked(command: &Command) -> String {
+    let call = |call: &CallId| match call {
+        CallId::Placed(attempt) => format!("placed {}", attempt.0),
+        CallId::Came(nth) => format!("came {nth}"),
+    };
+    match command {
+        Command::Send { attempt, tpdu_len, pdu } => {
+            format!("send {} {tpdu_len} {}", attempt.0, hex::encode(pdu))
+        }
+        Command::Forget { slot } => format!("forget {} {}", slot.memory, slot.index),
+        Command::Dial { attempt, number } => format!("dial {} {number}", attempt.0),
+        Command::PickUp { call: of } => format!("pick up {}", call(of)),
+        Command::HangUp { call: of } => format!("hang up {}", call(of)),
+        Command::Ussd(Ussd::Dial { code, written }) => match written {
+            None => format!("ussd dial {code}"),
+            Some(Written::Plain) => format!("ussd dial plain {code}"),
+            Some(Written::PackedHex) => format!("ussd dial packed {code}"),
+            Some(Written::Ucs2Hex) => format!("ussd dial ucs2 {code}"),
+            Some(Written::OctetHex) => format!("ussd dial octets {code}"),
+        },
+        Command::Ussd(Ussd::Reply { text }) => format!("ussd reply {text}"),
+        Command::Ussd(Ussd::End) => "ussd end".to_owned(),
+        Command::Restart => "restart".to_owned(),
     }
 }
 
@@ -124,7 +159,8 @@ mod tests {
 
     #[test]
     fn a_broken_line_is_refused_in_words() {
-        for line in ["", "x > AT", "-1 > AT", "1 ! AT", "1 > \\q", "1 > \\xg2", "1 > \\"] {
+        for line in ["", "1 or AT", "x > AT", "-1 > AT", "1 ! AT", "1 > \\q", "1 > \\xg2", "1 > \\"]
+        {
             assert!(Entry::parse(line).is_err(), "{line}");
         }
     }
