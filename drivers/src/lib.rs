@@ -28,3 +28,8 @@ pub mod modem;
 pub mod pdu;
 pub mod port;
 pub mod simulator;
+
+/// The examples of README.md are compiled and run with the tests of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct ReadMe;
