@@ -14,10 +14,11 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use rollcall_drivers::modem::{AttemptId, Command, Event, Modem, Settings, Ussd, UssdNews};
-use rollcall_drivers::pdu::{Address, ReferenceWidth, Submit, split};
+use rollcall_drivers::pdu::{Address, ReferenceWidth, ReportRequest, Submit, split};
 use rollcall_drivers::port::transcript::{asked, escape};
 use rollcall_drivers::simulator::{
-    Country, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Personality, Plan, Temperament,
+    Between, Country, ModemNo, ModemPlan, NetworkPlan, Pace, PersonPlan, Personality, Plan,
+    Temperament,
 };
 
 const MARY: &str = "+231880000001";
@@ -98,7 +99,9 @@ struct Talk {
 
 impl Talk {
     fn with(personality: Personality, what: &str) -> Talk {
-        let person = PersonPlan::new(MARY, Temperament::Completes).says("work", "yes");
+        let delay = Between::secs(20, 20);
+        let person = PersonPlan { delay, ..PersonPlan::new(MARY, Temperament::Completes) };
+        let person = person.says("work", "yes");
         let modems = vec![ModemPlan { personality, ..ModemPlan::numbered(1) }];
         let (network, people) = (NetworkPlan::default(), vec![person]);
         let plan = Plan { modems, network, people, pace: Pace::Real };
@@ -118,7 +121,8 @@ impl Talk {
         let to = Address::parse(MARY).expect("a number");
         let pieces = split(text, 1, ReferenceWidth::Eight).expect("a short text");
         for piece in pieces {
-            let encoded = Submit::new(to.clone(), piece).encode();
+            let submit = Submit { report: ReportRequest::Yes, ..Submit::new(to.clone(), piece) };
+            let encoded = submit.encode();
             let (attempt, tpdu_len) = (AttemptId(1), encoded.tpdu_len);
             self.ask(Command::Send { attempt, tpdu_len, pdu: encoded.octets });
         }

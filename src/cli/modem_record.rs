@@ -9,7 +9,7 @@ use crate::switchboard::Find;
 use anyhow::{Context as _, Result};
 use rollcall_drivers::link::{self, Ends};
 use rollcall_drivers::modem::{AttemptId, Command, Event, Settings};
-use rollcall_drivers::pdu::{Address, ReferenceWidth, Submit, split};
+use rollcall_drivers::pdu::{Address, ReferenceWidth, ReportRequest, Submit, split};
 use rollcall_drivers::port::recorder::{Recorder, Tape};
 use rollcall_drivers::port::serial;
 use std::fs::File;
@@ -126,7 +126,8 @@ fn one_text(number: &str) -> Result<Command> {
     let to = Address::parse(number).with_context(|| format!("`{number}` is no number"))?;
     let mut pieces = split("Rollcall records this stick.", 1, ReferenceWidth::Eight)?;
     let piece = pieces.pop().context("the text is empty")?;
-    let encoded = Submit::new(to, piece).encode();
+    let submit = Submit { report: ReportRequest::Yes, ..Submit::new(to, piece) };
+    let encoded = submit.encode();
     let (attempt, tpdu_len) = (AttemptId(1), encoded.tpdu_len);
     Ok(Command::Send { attempt, tpdu_len, pdu: encoded.octets })
 }

@@ -13,7 +13,8 @@ use crate::switchboard::{Reply, Request};
 use anyhow::{Context as _, Result};
 use rollcall_drivers::modem::{AttemptId, Command, Event, Registration, Slot, Status};
 use rollcall_drivers::pdu::{
-    Address, DeliveryStatus, Incoming, ReferenceWidth, Submit, decode_incoming, split,
+    Address, DeliveryStatus, Incoming, ReferenceWidth, ReportRequest, Submit, decode_incoming,
+    split,
 };
 use serde::Serialize;
 use std::time::Duration;
@@ -225,7 +226,8 @@ async fn send(
     let to = Address::parse(to)?;
     let mut pieces = split(&awaited.text, 1, ReferenceWidth::Eight)?;
     let piece = pieces.pop().context("the text is empty")?;
-    let encoded = Submit::new(to, piece).encode();
+    let submit = Submit { report: ReportRequest::Yes, ..Submit::new(to, piece) };
+    let encoded = submit.encode();
     let (attempt, tpdu_len) = (AttemptId(1), encoded.tpdu_len);
     held.give(Command::Send { attempt, tpdu_len, pdu: encoded.octets });
     let mut reference = None;
