@@ -297,7 +297,10 @@ async fn watch(
         MessageFilter { number: Some(to.to_owned()), status: None, direction: None, limit: 50 };
     let mut left = false;
     while awaited.back || awaited.report {
-        for line in reader.messages(&filter).await? {
+        let mut lines = reader.messages(&filter).await?;
+        // It may have come back between two looks: that it left is told first.
+        lines.sort_by_key(|line| line.direction == "in");
+        for line in lines {
             if line.text != awaited.text {
                 continue;
             }
@@ -400,7 +403,7 @@ impl Findings {
             let after = step.seconds.map(|seconds| format!("after {seconds:.1} s"));
             vec![step.step.into(), verdict.into(), after.unwrap_or_default(), step.words]
         });
-        println!("{}", table(&["", "", "", ""], rows.collect()));
+        println!("{}", table(&["step", "", "", ""], rows.collect()));
         println!(
             "\n{}",
             match outcome {

@@ -55,7 +55,8 @@ impl LastLines {
         }
         self.written = Some(now);
         let file = self.folder.join(format!("{}-{}.txt", self.name, now.strftime("%Y%m%d-%H%M%S")));
-        let text = format!("# {now}: {why}\n{}\n", without_words(&self.tape.lines()));
+        let when = now.strftime("%Y-%m-%dT%H:%M:%SZ");
+        let text = format!("# {when}: {why}\n{}\n", without_words(&self.tape.lines()));
         let made = std::fs::create_dir_all(&self.folder);
         match made.and_then(|()| std::fs::write(&file, text)) {
             Ok(()) => {
