@@ -43,6 +43,13 @@ pub enum ModemCommand {
     Ussd(UssdCommand),
     Test(TestCommand),
     Record(RecordCommand),
+    /// Say that another SIM in a channel's stick is right, so that it sends again
+    ///
+    /// Example: rollcall modem confirm stick-1
+    Confirm {
+        /// The channel
+        channel: String,
+    },
 }
 
 /// A modem that has not said who it is by then is no modem, or is in use.
@@ -54,6 +61,9 @@ impl ModemCommand {
             ModemCommand::List => list(context).await,
             ModemCommand::Ussd(command) => command.run(context).await,
             ModemCommand::Test(command) => command.run(context).await,
+            ModemCommand::Confirm { channel } => {
+                context.submit(Request::ConfirmSim { channel }).await
+            }
             ModemCommand::Record(command) => command.run(context).await,
             ModemCommand::Probe { port } => probe(context, port).await,
             ModemCommand::Send { to, channel, text } => {

@@ -24,6 +24,7 @@ const REMEMBER: &str = "INSERT INTO channel (name, number, operator) VALUES ($1,
     RETURNING id, imei, iccid";
 const SEEN: &str = "UPDATE channel SET imei = $2, iccid = coalesce($3, iccid) WHERE id = $1";
 const STATE: &str = "UPDATE channel SET state = $2, state_why = $3, state_at = $4 WHERE id = $1";
+const FORGET_SIM: &str = "UPDATE channel SET iccid = NULL WHERE id = $1";
 const SIGNAL: &str = "UPDATE channel SET signal = $2 WHERE id = $1";
 
 impl Tx<'_> {
@@ -51,6 +52,12 @@ impl Tx<'_> {
         iccid: Option<&str>,
     ) -> Result<()> {
         sqlx::query(SEEN).bind(channel.0).bind(imei).bind(iccid).execute(self.sql()).await?;
+        Ok(())
+    }
+
+    /// Whichever SIM is found next is the channel's.
+    pub async fn forget_sim(&mut self, channel: ChannelId) -> Result<()> {
+        sqlx::query(FORGET_SIM).bind(channel.0).execute(self.sql()).await?;
         Ok(())
     }
 

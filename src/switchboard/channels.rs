@@ -17,6 +17,10 @@ pub(super) struct Channels {
     modems: BTreeMap<ModemNo, Plugged>,
     /// Who waits for what the network says to a code.
     pub asked_network: BTreeMap<ModemNo, ReplyTo>,
+    /// By which SIM each channel is known.
+    pub known_sims: BTreeMap<ChannelId, String>,
+    /// Channels in whose stick another SIM is, which nobody has confirmed.
+    pub strangers: BTreeMap<ChannelId, Identity>,
 }
 
 /// A channel in memory; what must survive is in its row.
@@ -145,6 +149,7 @@ impl Work<'_> {
                 Pace::UNLIMITED => VecDeque::new(),
                 _ => self.tx.attempts_since(row.id, day_ago).await?.into(),
             };
+            self.channels.known_sims.extend(row.iccid.map(|iccid| (row.id, iccid)));
             self.channels.all.push(Channel {
                 id: row.id,
                 settings: settings.clone(),
@@ -194,6 +199,11 @@ impl Work<'_> {
         channel.is_hurried = channel.settings.pace == Pace::UNLIMITED
             || simulator::is_fast(&identity.manufacturer, &identity.model);
         let (id, name, words) = (channel.id, channel.settings.name.clone(), channel.ready_words());
+        if self.has_another_sim(id, identity) {
+            return self.hold_for_confirmation(id, identity).await;
+        }
+        self.channels.strangers.remove(&id);
+        self.channels.known_sims.extend(identity.iccid.clone().map(|iccid| (id, iccid)));
         self.tx.channel_seen(id, &identity.imei, identity.iccid.as_deref()).await?;
         self.tx.channel_state(id, "ready", &words, self.now).await?;
         let until = self.now + self.settings.uncertain_wait;

@@ -10,6 +10,7 @@ mod calls;
 mod campaigns;
 mod channels;
 mod codes;
+mod confirm;
 mod flows;
 mod inbound;
 mod keywords;

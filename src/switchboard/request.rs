@@ -133,6 +133,11 @@ pub enum Request {
         /// The text.
         text: String,
     },
+    /// The SIM that is in a channel's stick now, or comes next, is the right one.
+    ConfirmSim {
+        /// The channel.
+        channel: String,
+    },
     /// Ask the network's services (USSD). The reply comes when they have answered.
     DialCode {
         /// The channel whose SIM asks; `None`: the only one.

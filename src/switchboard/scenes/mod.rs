@@ -10,6 +10,7 @@ mod calls;
 mod campaigns;
 mod catch_all;
 mod codes;
+mod confirm;
 mod direct;
 mod ends;
 mod inbound;
