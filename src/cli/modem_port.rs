@@ -4,11 +4,12 @@
 //! in the stick for the next `serve`; one that the stick keeps nowhere is taken into the office.
 
 use super::{Context, Outcome};
+use crate::modems::Sims;
 use crate::office::{Lock, Office};
 use crate::switchboard::{ChannelSettings, Find};
 use anyhow::{Context as _, Result};
 use rollcall_drivers::link::{self, Ends};
-use rollcall_drivers::modem::{Command, Event, Identity, Settings, SimSettings, Slot};
+use rollcall_drivers::modem::{Command, Event, Identity, Settings, Slot};
 use rollcall_drivers::port::{discover, serial};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -58,7 +59,7 @@ impl Which {
     /// Finds the modem and waits until it is ready.
     pub(super) async fn find(&self, context: &Context) -> Result<Found> {
         if let Some(port) = &self.port {
-            return Ok(match ready(port.clone(), SimSettings::default()).await {
+            return Ok(match ready(port.clone(), Settings::default(), None).await {
                 Ok(held) => Found::Held(Box::new(held)),
                 Err(trouble) => trouble.tell(),
             });
@@ -73,7 +74,8 @@ impl Which {
                 return Ok(Found::Not(outcome));
             }
         };
-        Ok(match of_channel(&channel).await? {
+        let sims = Sims::new(settings.channels, &office.data());
+        Ok(match of_channel(&channel, &sims).await? {
             Ok(mut held) => {
                 held.name.clone_from(&channel.name);
                 held.number = channel.number.or(held.number);
@@ -122,19 +124,18 @@ impl Trouble {
 }
 
 /// The modem of a channel: at its port, or whichever port has it.
-async fn of_channel(channel: &ChannelSettings) -> Result<Result<Held, Trouble>> {
-    let ports = match &channel.find {
-        Find::ByPort(port) => vec![PathBuf::from(port)],
+async fn of_channel(channel: &ChannelSettings, sims: &Sims) -> Result<Result<Held, Trouble>> {
+    let (ports, settings) = match &channel.find {
+        Find::ByPort(port) => (vec![PathBuf::from(port)], sims.of_channel(channel)),
         Find::ByImei(_) | Find::Auto => {
             let candidates = tokio::task::spawn_blocking(discover::candidates).await?;
-            candidates.into_iter().map(|candidate| candidate.path).collect()
+            let ports = candidates.into_iter().map(|candidate| candidate.path).collect();
+            (ports, sims.of_found())
         }
     };
-    let sim =
-        SimSettings { pin: channel.pin.clone(), service_centre: channel.service_centre.clone() };
     let mut tasks = JoinSet::new();
     for port in ports {
-        tasks.spawn(ready(port, sim.clone()));
+        tasks.spawn(ready(port, settings.clone(), Some(sims.clone())));
     }
     let words = format!("{}: no port has its modem. Is the stick in?", channel.name);
     let mut last = Trouble { words, outcome: Outcome::NotFound };
@@ -148,18 +149,23 @@ async fn of_channel(channel: &ChannelSettings) -> Result<Result<Held, Trouble>> 
     Ok(Err(last))
 }
 
-async fn ready(port: PathBuf, sim: SimSettings) -> Result<Held, Trouble> {
+/// Opens a port and waits until its modem is ready. That a SIM refuses its PIN is remembered in the
+/// office, as `serve` does.
+async fn ready(port: PathBuf, settings: Settings, sims: Option<Sims>) -> Result<Held, Trouble> {
     let open = serial::open(&port).map_err(|trouble| Trouble {
         words: trouble.to_string(),
         outcome: if port.exists() { Outcome::Busy } else { Outcome::NotFound },
     })?;
-    let mut ends = link::spawn(Settings { sim, ..Settings::default() }, open);
+    let mut ends = link::spawn(settings, open);
     let mut direct = Vec::new();
     let answer = async {
         while let Some(event) = ends.events.recv().await {
             match event {
                 Event::Ready(identity) => return Ok(identity),
-                Event::NeedsAttention(trouble) => return Err(trouble.to_string()),
+                Event::NeedsAttention(trouble) => {
+                    sims.iter().for_each(|sims| sims.note(&trouble));
+                    return Err(trouble.to_string());
+                }
                 Event::Lost(why) => return Err(why.to_string()),
                 Event::Received { slot: None | Some(Slot::Direct(_)), pdu } => direct.push(pdu),
                 _ => {}

@@ -5,6 +5,7 @@
 
 use super::{Context, Outcome};
 use crate::clock;
+use crate::modems::Sims;
 use crate::switchboard::Find;
 use anyhow::{Context as _, Result};
 use rollcall_drivers::link::{self, Ends};
@@ -46,6 +47,7 @@ struct Recording {
     ends: Ends,
     tape: Tape,
     file: File,
+    sims: Option<Sims>,
     lines: usize,
 }
 
@@ -70,9 +72,10 @@ impl RecordCommand {
             File::create(&self.file).with_context(|| format!("writing {}", self.file.display()))?;
         writeln!(file, "# Recorded from {}.", self.port.display())?;
         let tape = Tape::new(clock::instant());
-        let settings = Settings { pin: self.pin(context), ..Settings::default() };
+        let (settings, sims) = self.settings(context).unzip();
+        let settings = settings.unwrap_or_default();
         let ends = link::spawn(settings, Recorder::new(port, tape.clone()));
-        let mut recording = Recording { ends, tape, file, lines: 0 };
+        let mut recording = Recording { ends, tape, file, sims, lines: 0 };
         let began = clock::stopwatch();
         eprintln!("Recording. Ctrl-C ends it.");
         let lost = loop {
@@ -109,15 +112,17 @@ impl RecordCommand {
         }
     }
 
-    /// The PIN of the channel that names this port, where we are in an office.
-    fn pin(&self, context: &Context) -> Option<String> {
-        let settings = context.office().ok()?.settings().ok()?;
+    /// What the office has set for the channel that names this port, where we are in an office.
+    fn settings(&self, context: &Context) -> Option<(Settings, Sims)> {
+        let office = context.office().ok()?;
+        let channels = office.settings().ok()?.channels;
+        let sims = Sims::new(channels.clone(), &office.data());
         let port = self.port.display().to_string();
-        let named = settings.channels.into_iter().find(|channel| match &channel.find {
+        let named = channels.iter().find(|channel| match &channel.find {
             Find::ByPort(path) => *path == port,
             Find::ByImei(_) | Find::Auto => false,
         });
-        named?.pin
+        Some((sims.of_channel(named?), sims))
     }
 }
 
@@ -152,7 +157,10 @@ impl Recording {
             Some(Event::Sent { .. }) => eprintln!("the text has left"),
             Some(Event::NotSent { cause, .. }) => eprintln!("the text has not left: {cause}"),
             Some(Event::Received { .. }) => eprintln!("a text or a report has come"),
-            Some(Event::NeedsAttention(trouble)) => eprintln!("{trouble}"),
+            Some(Event::NeedsAttention(trouble)) => {
+                self.sims.iter().for_each(|sims| sims.note(&trouble));
+                eprintln!("{trouble}");
+            }
             Some(Event::Lost(why)) => return Err(why.to_string()),
             Some(_) => {}
             None => return Err("the modem is gone".to_owned()),

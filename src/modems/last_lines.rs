@@ -106,6 +106,7 @@ fn warning(event: &Event) -> Option<String> {
             | RetryClass::Ambiguous
             | RetryClass::Unclear => None,
         },
+        Event::Warning(warning) => Some(warning.to_string()),
         Event::StorageFull => Some("the memory for messages is full".to_owned()),
         Event::Ready(_)
         | Event::Sent { .. }

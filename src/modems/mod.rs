@@ -12,7 +12,7 @@ mod task;
 
 use crate::switchboard::{ChannelSettings, Event, Find, ModemNo};
 use rollcall_drivers::modem::Command;
-use sims::Sims;
+pub use sims::Sims;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};

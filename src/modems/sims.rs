@@ -12,24 +12,24 @@ use std::path::{Path, PathBuf};
 
 /// The SIMs of an office.
 #[derive(Clone)]
-pub(super) struct Sims {
+pub struct Sims {
     channels: Vec<ChannelSettings>,
     refusals: PathBuf,
 }
 
 impl Sims {
     /// `data` is the file of the database.
-    pub(super) fn new(channels: Vec<ChannelSettings>, data: &Path) -> Sims {
+    pub fn new(channels: Vec<ChannelSettings>, data: &Path) -> Sims {
         Sims { channels, refusals: data.with_file_name("pins-refused.txt") }
     }
 
     /// For a port that a channel names.
-    pub(super) fn of_channel(&self, channel: &ChannelSettings) -> Settings {
+    pub fn of_channel(&self, channel: &ChannelSettings) -> Settings {
         Settings { sim: sim(channel), ..self.settings() }
     }
 
     /// For a port that was found: which channel its modem carries, its IMEI tells.
-    pub(super) fn of_found(&self) -> Settings {
+    pub fn of_found(&self) -> Settings {
         let auto = self.channels.iter().find(|channel| channel.find == Find::Auto);
         let mut settings = self.settings();
         settings.sim = auto.map(sim).unwrap_or_default();
@@ -51,7 +51,7 @@ impl Sims {
     }
 
     /// Writes a refusal down, once.
-    pub(super) fn note(&self, trouble: &Trouble) {
+    pub fn note(&self, trouble: &Trouble) {
         let Trouble::PinRefused { sim } = trouble else { return };
         if self.settings().pin_refused_by.contains(sim) {
             return;

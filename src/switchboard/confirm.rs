@@ -51,7 +51,7 @@ impl Work<'_> {
     }
 
     /// A person says that the SIM in a channel's stick is right, or that the next one will be.
-    pub(super) async fn confirm(&mut self, name: &str) -> Result<Reply> {
+    pub(super) async fn confirm_sim(&mut self, name: &str) -> Result<Reply> {
         let Some(channel) = self.channels.by_name(name) else {
             return Ok(Reply::NotFound { words: format!("There is no channel `{name}`.") });
         };

@@ -43,7 +43,7 @@ impl Work<'_> {
             Request::SendText { channel, number, text } => {
                 self.send_text(channel.as_deref(), &number, &text).await
             }
-            Request::ConfirmSim { channel } => self.confirm(&channel).await,
+            Request::ConfirmSim { channel } => self.confirm_sim(&channel).await,
             Request::DialCode { .. } | Request::ReplyToMenu { .. } | Request::EndCode { .. } => {
                 let words = "Codes are dialled by the process that has the modem.".to_owned();
                 Ok(Reply::Refused { words })

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::modem::{CallId, Command, Ussd, Written};
+use crate::modem::{CallId, Command, Slot, Ussd, Written};
 use crate::pdu::hex;
 
 /// Which way bytes went.
@@ -74,7 +74,10 @@ pub fn asked(command: &Command) -> String {
         Command::Send { attempt, tpdu_len, pdu } => {
             format!("send {} {tpdu_len} {}", attempt.0, hex::encode(pdu))
         }
-        Command::Forget { slot } => format!("forget {} {}", slot.memory, slot.index),
+        Command::Forget { slot: Slot::Stored(place) } => {
+            format!("forget {} {}", place.memory, place.index)
+        }
+        Command::Forget { slot: Slot::Direct(number) } => format!("forget direct {number}"),
         Command::Dial { attempt, number } => format!("dial {} {number}", attempt.0),
         Command::PickUp { call: of } => format!("pick up {}", call(of)),
         Command::HangUp { call: of } => format!("hang up {}", call(of)),
