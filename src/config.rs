@@ -34,6 +34,12 @@ fn settings(root: &Node, problems: &mut Problems) -> Option<Settings> {
         let wait = fields::duration(node, "uncertain_wait", problems);
         settings.uncertain_wait = wait.unwrap_or(settings.uncertain_wait);
     }
+    if let Some(node) = top.take("move_after") {
+        settings.move_after = match node.text() {
+            Some("never") => None,
+            _ => fields::duration(node, "move_after", problems).or(settings.move_after),
+        };
+    }
     if let Some(node) = top.take("reading_time") {
         let time = fields::duration(node, "reading_time", problems);
         settings.reading_time = time.or(settings.reading_time);
@@ -275,6 +281,16 @@ mod tests {
         assert_eq!(prices.operators.get("orange-lr"), Some(&4.0));
         let problems = read("prices: {per_sms: cheap, operators: {a: -1}}\n").expect_err("wrong");
         assert_eq!(problems.iter().map(|p| p.code).collect::<Vec<_>>(), ["F010", "F010"]);
+    }
+
+    #[test]
+    fn messages_move_after_half_an_hour_or_as_long_as_the_office_says_or_never() {
+        let after = |source: &str| read(source).expect("it is right").move_after;
+        assert_eq!(after("quiet_hours: none\n").map(|time| time.as_secs()), Some(1_800));
+        assert_eq!(after("move_after: 2 hours\n").map(|time| time.as_secs()), Some(7_200));
+        assert_eq!(after("move_after: never\n"), None);
+        let problems = read("move_after: soon\n").expect_err("it is no time");
+        assert_eq!(problems[0].code, "F014");
     }
 
     #[test]

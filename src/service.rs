@@ -8,7 +8,7 @@
 use crate::clock::Clock;
 use crate::control::{Asked, Control};
 use crate::modems::Modems;
-use crate::switchboard::{Command, Event, Happening, Reply, ReplyTo, Switchboard};
+use crate::switchboard::{Command, Event, Reply, ReplyTo, Switchboard};
 use anyhow::Result;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -100,14 +100,11 @@ impl Service {
                         let _ = waiting.send(reply);
                     }
                 }
-                Command::Show(happening) => show(&happening),
+                Command::Show(happening) => tracing::info!("{happening}"),
+                Command::Warn(happening) => tracing::warn!("{happening}"),
             }
         }
     }
-}
-
-fn show(happening: &Happening) {
-    tracing::info!("{happening}");
 }
 
 #[expect(clippy::disallowed_methods, reason = "the service is a shell: it may wait")]

@@ -1,8 +1,8 @@
 //! Drives one [`Modem`] over one port: the async shell around the state machine.
 //!
 //! It moves bytes, commands, events and times, and decides nothing. When the port is gone it
-//! returns, and whoever called opens the port again; the modem is kept over that, so that it
-//! remembers what must not be done twice.
+//! returns, and whoever called opens the port again; the modem is kept over that ([`keep`]), so
+//! that it remembers what must not be done twice and what was tried already.
 
 use std::io;
 use std::time::{Duration, Instant};
@@ -10,14 +10,14 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use crate::modem::{Command, Event, Modem, Settings};
+use crate::modem::{Command, Event, Modem, Remedy, Settings};
 use crate::port::transcript::escape;
 
 /// Why [`drive`] returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// The modem is lost, as its last event said: open the port again after a pause.
-    Lost,
+    /// The modem needs another port, and this to be done before.
+    Lost(Remedy),
     /// Nobody gives commands or takes events any more.
     Left,
 }
@@ -84,6 +84,28 @@ where
     ended
 }
 
+/// Keeps a modem that has no port until `done` resolves: what it is asked for is refused, and it
+/// reports now and then that it is missed. `Ended::Lost` says what it wants by then.
+pub async fn keep(modem: &mut Modem, line: &mut Line, done: impl Future<Output = ()>) -> Ended {
+    let mut done = std::pin::pin!(done);
+    loop {
+        if report(modem, &line.events).await.is_err() {
+            return Ended::Left;
+        }
+        let timeout = modem.poll_timeout();
+        tokio::select! {
+            command = line.commands.recv() => match command {
+                // It begins anew with its next port in any case.
+                Some(Command::Restart) => {}
+                Some(command) => modem.handle_command(now(), command),
+                None => return Ended::Left,
+            },
+            () = until(timeout) => modem.handle_timeout(now()),
+            () = &mut done => return Ended::Lost(modem.remedy()),
+        }
+    }
+}
+
 /// Turns the crank: drain, then wait for whatever comes first.
 async fn turn<P>(modem: &mut Modem, port: &mut P, line: &mut Line) -> Ended
 where
@@ -96,7 +118,7 @@ where
             return Ended::Left;
         }
         if modem.is_gone() {
-            return Ended::Lost;
+            return Ended::Lost(modem.remedy());
         }
         let timeout = modem.poll_timeout();
         tokio::select! {
@@ -222,9 +244,27 @@ mod tests {
                 theirs.read_exact(&mut escape).await.expect("it begins by writing");
                 escape
             });
-            assert_eq!(drive(&mut modem, ours, &mut line).await, Ended::Lost);
+            let ended = drive(&mut modem, ours, &mut line).await;
+            assert_eq!(ended, Ended::Lost(Remedy::Reopen));
             assert_eq!(pulled.await.expect("it does not panic"), [0x1b]);
-            assert_eq!(office.events.recv().await, Some(Event::Lost(Why::PortGone)));
         }
+        assert_eq!(office.events.recv().await, Some(Event::Lost(Why::PortGone)));
+        assert!(office.events.try_recv().is_err(), "it is told once");
+    }
+
+    #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "a test may wait")]
+    async fn a_modem_without_a_port_refuses_what_it_is_asked_for() {
+        let (mut line, mut office) = line();
+        let mut modem = Modem::new(Settings::default(), now());
+        modem.handle_port_gone(now());
+        let attempt = AttemptId(7);
+        let send = Command::Send { attempt, tpdu_len: 1, pdu: vec![0x00, 0x11] };
+        office.commands.send(send).expect("the line is open");
+        let done = tokio::time::sleep(Duration::from_millis(20));
+        assert_eq!(keep(&mut modem, &mut line, done).await, Ended::Lost(Remedy::Reopen));
+        assert_eq!(office.events.recv().await, Some(Event::Lost(Why::PortGone)));
+        let refused = office.events.recv().await;
+        assert!(matches!(refused, Some(Event::NotSent { attempt: AttemptId(7), .. })));
     }
 }

@@ -159,6 +159,7 @@ impl Replay {
             ["hang", "up", "placed", attempt] => {
                 Command::HangUp { call: CallId::Placed(AttemptId(number(attempt)?.into())) }
             }
+            ["leave", "alone"] => Command::LeaveAlone,
             ["restart"] => Command::Restart,
             ["unplug"] => {
                 self.modem.handle_port_gone(self.now);

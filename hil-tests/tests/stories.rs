@@ -10,8 +10,12 @@ use rollcall_hil_tests::{PEOPLE, come_to_rest, kind_country, open, start};
 use std::time::Duration;
 
 async fn world(plan: Plan) -> (tempfile::TempDir, World) {
+    world_of(7, plan).await
+}
+
+async fn world_of(seed: u64, plan: Plan) -> (tempfile::TempDir, World) {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut world = open(folder.path(), 7, plan).await.expect("a world");
+    let mut world = open(folder.path(), seed, plan).await.expect("a world");
     start(&mut world, "a week").await.expect("a campaign");
     (folder, world)
 }
@@ -129,6 +133,70 @@ async fn a_modem_reboots_and_the_other_hangs() {
     after(&mut world, 9).await;
     world.reboot(0);
     world.hang(1, Duration::from_secs(75));
+    all_complete(world).await;
+}
+
+/// What befalls a stick.
+#[derive(Clone, Copy, Debug)]
+enum Trouble {
+    Hangs(u32),
+    Restarts,
+    IsGone,
+}
+
+/// It befalls the first stick; how many seconds it takes until that answers again.
+async fn befalls(world: &mut World, trouble: Trouble) -> i64 {
+    // The country's sticks start in three seconds.
+    match trouble {
+        Trouble::Hangs(seconds) => {
+            world.hang(0, Duration::from_secs(seconds.into()));
+            seconds.into()
+        }
+        Trouble::Restarts => {
+            world.reboot(0);
+            3
+        }
+        Trouble::IsGone => {
+            world.unplug(0);
+            after(world, 10).await;
+            world.plug(0);
+            3
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_stick_is_ready_three_seconds_after_it_answers_and_nothing_is_lost_or_doubled() {
+    let troubles = [Trouble::Hangs(30), Trouble::Hangs(75), Trouble::Restarts, Trouble::IsGone];
+    for (nth, what) in (0..8).zip(troubles.into_iter().cycle()) {
+        // A message takes four to six seconds: some of these moments are inside a send.
+        let (_folder, mut world) = world_of(20 + nth, kind_country()).await;
+        after(&mut world, 5 + i64::try_from(nth).expect("a few")).await;
+        let answers = befalls(&mut world, what).await;
+        after(&mut world, answers + 3).await;
+        let channels = world.reader().channels().await.expect("a store");
+        assert_eq!(channels[0].state, "ready", "{what:?} ({nth}): {}", channels[0].why);
+        all_complete(world).await;
+    }
+}
+
+#[tokio::test]
+async fn a_stick_that_hangs_with_a_text_waits_two_minutes_and_is_uncertain() {
+    let (_folder, mut world) = world(kind_country()).await;
+    // Set up within two seconds; the first text is with the network then.
+    after(&mut world, 3).await;
+    world.hang(0, Duration::from_secs(60));
+    let uncertain = |world: &World| {
+        let said = |line: &&String| line.contains("stick-1: a message may have left or not");
+        world.story().iter().find(said).cloned()
+    };
+    after(&mut world, 110).await;
+    assert_eq!(uncertain(&world), None);
+    after(&mut world, 15).await;
+    let told = uncertain(&world).expect("two minutes are over");
+    assert!(told.contains("did not answer for 120 s"), "{told}");
+    let channels = world.reader().channels().await.expect("a store");
+    assert_eq!(channels[0].state, "ready");
     all_complete(world).await;
 }
 

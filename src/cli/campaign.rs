@@ -213,9 +213,11 @@ fn pairs(name: &str, texts: &[String]) -> Result<Vec<(String, String)>, String> 
 }
 
 async fn status(context: &Context) -> Result<Outcome> {
-    let campaigns = context.office()?.reader().await?.campaigns().await?;
+    let reader = context.office()?.reader().await?;
+    let (campaigns, channels) = (reader.campaigns().await?, reader.channels().await?);
     if context.json {
-        println!("{}", serde_json::json!({"schema": 1, "campaigns": campaigns}));
+        let object = serde_json::json!({"schema": 1, "campaigns": campaigns, "channels": channels});
+        println!("{object}");
         return Ok(Outcome::Done);
     }
     let rows = campaigns.into_iter().map(|line| {
@@ -237,5 +239,9 @@ async fn status(context: &Context) -> Result<Outcome> {
     let nothing =
         "No campaign was started yet: `rollcall campaign start FLOW --everybody` starts one.";
     println!("{}", listed(&head, rows.collect(), nothing));
+    // As of the last time that `serve` ran.
+    for channel in channels.iter().filter(|channel| channel.state != "ready") {
+        println!("\n! {}: {}: {}", channel.name, channel.state, channel.why);
+    }
     Ok(Outcome::Done)
 }

@@ -1,9 +1,10 @@
 //! The door to the modems: finds sticks, runs one task each, opens them again when they are gone.
 //!
 //! A channel that names a port has one task on that port. Channels that name an IMEI or `auto`
-//! are found by a scan of the machine's serial ports every few seconds; which channel a stick
-//! carries is the switchboard's decision, by the IMEI the stick tells. No decision about messages
-//! is taken here.
+//! are found by a scan of the machine's serial ports every second; which channel a stick carries
+//! is the switchboard's decision, by the IMEI the stick tells. A port that nobody needs, such as
+//! the second one of a stick, is closed and looked at rarely, or when a modem is lost. No decision
+//! about messages is taken here.
 
 mod last_lines;
 mod scan;
@@ -11,12 +12,13 @@ mod sims;
 mod task;
 
 use crate::switchboard::{ChannelSettings, Event, Find, ModemNo};
-use rollcall_drivers::modem::Command;
+use rollcall_drivers::modem::{Command, Settings, Standing};
 pub use sims::Sims;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc;
+use std::time::Duration;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
 
 /// The commands of a modem on their way to its task. Unbounded, because the switchboard gives a
@@ -35,6 +37,8 @@ struct Shared {
     events: mpsc::Sender<Event>,
     connected: Arc<Mutex<Connected>>,
     sims: Sims,
+    /// A modem was lost: whoever is left alone may be needed.
+    lost: Arc<Notify>,
     /// Where the last lines of a modem in trouble are written.
     logs: PathBuf,
 }
@@ -54,20 +58,22 @@ impl Modems {
     ) -> Modems {
         let logs = data.parent().unwrap_or(data).join("logs");
         let sims = Sims::new(channels.clone(), data);
-        let shared = Shared { events, connected: Arc::default(), sims, logs };
+        let (connected, lost) = (Arc::default(), Arc::default());
+        let shared = Shared { events, connected, sims, lost, logs };
         let mut tasks = JoinSet::new();
         let mut scanning = false;
         for channel in &channels {
             match &channel.find {
                 Find::ByPort(port) => {
                     let settings = shared.sims.of_channel(channel);
+                    let settings = Settings { standing: Standing::Named, ..settings };
                     tasks.spawn(task::keep_open(port.into(), settings, shared.clone()));
                 }
                 Find::ByImei(_) | Find::Auto => scanning = true,
             }
         }
         if scanning {
-            tasks.spawn(scan::watch_ports(shared.clone()));
+            tasks.spawn(scan::watch_ports(channels, shared.clone()));
         }
         Modems { shared, tasks }
     }
@@ -88,7 +94,7 @@ impl Modems {
 }
 
 impl Shared {
-    /// Gives a port that has just been opened its number.
+    /// Gives a port that was opened for the first time its number.
     fn connect(&self, commands: Commands) -> ModemNo {
         let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
         connected.last += 1;
@@ -97,8 +103,24 @@ impl Shared {
         modem
     }
 
+    /// The port is gone for good.
+    async fn gone(&self, modem: ModemNo) {
+        self.disconnect(modem);
+        // Who listens no more has no use for it.
+        let _ = self.events.send(Event::Gone(modem)).await;
+        self.lost.notify_waiters();
+    }
+
     fn disconnect(&self, modem: ModemNo) {
         let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
         connected.commands.remove(&modem);
+    }
+
+    /// Resolves after a pause, or when a modem is lost.
+    async fn needed(&self, pause: Duration) {
+        tokio::select! {
+            () = task::rest(pause) => {}
+            () = self.lost.notified() => {}
+        }
     }
 }

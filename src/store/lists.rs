@@ -32,6 +32,8 @@ pub struct MessageLine {
     pub status: String,
     /// How often it was sent again after being uncertain.
     pub repeats: i64,
+    /// The channel it came or left by, or must leave by.
+    pub channel: Option<String>,
     /// The last trouble, in plain words.
     pub why: String,
     /// When it was made, in UTC.
@@ -116,7 +118,8 @@ pub struct AnswerRow {
     pub how: String,
 }
 
-const MESSAGES: &str = "SELECT id, direction, number, body, status, repeats, why, created_at
+const MESSAGES: &str = "SELECT id, direction, number, body, status, repeats, why, created_at,
+        (SELECT c.name FROM channel c WHERE c.id = message.channel_id)
     FROM message WHERE ($1 = '' OR number = $1) AND ($2 = '' OR status = $2)
         AND ($3 = '' OR direction = $3) ORDER BY id DESC LIMIT $4";
 const INBOX: &str = "SELECT i.id, i.created_at, m.number, c.name, m.body, i.why, i.assigned_to
@@ -144,7 +147,7 @@ const ANSWERS: &str = "SELECT r.id, coalesce(c.name, ''), r.number, r.flow, r.st
 impl Reader {
     /// Messages, the newest first.
     pub async fn messages(&self, filter: &MessageFilter) -> Result<Vec<MessageLine>> {
-        type Row = (i64, String, String, String, String, i64, String, i64);
+        type Row = (i64, String, String, String, String, i64, String, i64, Option<String>);
         let rows: Vec<Row> = sqlx::query_as(MESSAGES)
             .bind(filter.number.as_deref().unwrap_or_default())
             .bind(filter.status.as_deref().unwrap_or_default())
@@ -152,15 +155,19 @@ impl Reader {
             .bind(i64::from(filter.limit))
             .fetch_all(self.sql())
             .await?;
-        let line = |(id, direction, number, text, status, repeats, why, made): Row| MessageLine {
-            id,
-            direction,
-            number,
-            text,
-            status,
-            repeats,
-            why,
-            created_at: super::at(made).to_string(),
+        let line = |row: Row| {
+            let (id, direction, number, text, status, repeats, why, made, channel) = row;
+            MessageLine {
+                id,
+                direction,
+                number,
+                text,
+                status,
+                repeats,
+                channel,
+                why,
+                created_at: super::at(made).to_string(),
+            }
         };
         Ok(rows.into_iter().map(line).collect())
     }

@@ -26,6 +26,7 @@ pub(crate) mod in_tests;
 mod inbox;
 mod lists;
 mod messages;
+mod moves;
 mod people;
 mod question_figures;
 mod queue;

@@ -22,6 +22,11 @@ pub struct Queue {
 pub struct Sendable(Vec<i64>);
 
 impl Sendable {
+    /// Whether something waits for this channel and no other.
+    pub fn waits_for(&self, channel: ChannelId) -> bool {
+        self.0.contains(&channel.0)
+    }
+
     /// Whether something may leave by this channel.
     pub fn by(&self, channel: ChannelId) -> bool {
         self.0.iter().any(|one| *one == 0 || *one == channel.0)

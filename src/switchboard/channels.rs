@@ -1,12 +1,12 @@
 //! Channels and the modems that carry them now: who is ready, who is busy.
 
-use super::{ChannelSettings, Find, ModemNo, ReplyTo, Roaming, Work};
+use super::{ChannelSettings, Command, Find, ModemNo, ReplyTo, Roaming, Work};
 use crate::model::{ChannelId, Pace};
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem::{self, Identity, Registration};
 use rollcall_drivers::simulator;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -21,6 +21,8 @@ pub(super) struct Channels {
     pub known_sims: BTreeMap<ChannelId, String>,
     /// Channels in whose stick another SIM is, which nobody has confirmed.
     pub strangers: BTreeMap<ChannelId, Identity>,
+    /// Modems of which it was said that no channel names them.
+    nobodys: BTreeSet<String>,
 }
 
 /// A channel in memory; what must survive is in its row.
@@ -34,6 +36,9 @@ pub(super) struct Channel {
     pub ready: bool,
     /// Since when.
     pub ready_since: Timestamp,
+    /// Since when there is no modem, or it does not answer: what is bound to the channel may go
+    /// by another one in time.
+    pub away_since: Option<Timestamp>,
     /// The attempt that the modem has not answered.
     pub busy: Option<modem::AttemptId>,
     /// Calls that ring, and their rows.
@@ -101,6 +106,24 @@ impl Channels {
         self.all.iter().any(|channel| channel.settings.number.as_deref() == Some(number))
     }
 
+    /// The channel that names a modem's port, whoever the modem is.
+    fn of_port(&mut self, port: &str) -> Option<&mut Channel> {
+        let named = |channel: &&mut Channel| match &channel.settings.find {
+            Find::ByPort(path) => path == port,
+            Find::ByImei(_) | Find::Auto => false,
+        };
+        self.all.iter_mut().find(named)
+    }
+
+    /// The channel of a modem, or the one that will be its when it has said who it is.
+    fn expecting(&mut self, modem: ModemNo) -> Option<&mut Channel> {
+        let plugged = self.modems.get(&modem)?;
+        match plugged.channel {
+            Some(at) => self.all.get_mut(at),
+            None => self.of_port(&plugged.port.clone()),
+        }
+    }
+
     /// The channel that a modem carries: the one that names its port or its IMEI, else the one
     /// it carried before, else the first `auto` that no modem carries.
     fn claim(&self, port: &str, imei: &str) -> Option<usize> {
@@ -112,13 +135,22 @@ impl Channels {
             Find::Auto => false,
         });
         let auto = || all.iter().filter(|(_, channel)| channel.settings.find == Find::Auto);
-        let before = || auto().filter(free).find(|(_, c)| c.imei.as_deref() == Some(imei));
+        let before = || auto().find(|(_, channel)| channel.has_imei(imei));
         let any = || auto().find(|channel| free(channel));
         named.or_else(before).or_else(any).map(|(at, _)| *at)
     }
 }
 
 impl Channel {
+    /// Whether the modem that carries it is away, or is this one.
+    fn may_be_taken_by(&self, modem: ModemNo) -> bool {
+        self.away_since.is_some() || self.modem.is_none_or(|carrier| carrier == modem)
+    }
+
+    fn has_imei(&self, imei: &str) -> bool {
+        self.imei.as_deref() == Some(imei)
+    }
+
     /// When its pace allows the next segment; `None`: now.
     pub(super) fn paced_until(&mut self, now: Timestamp) -> Option<Timestamp> {
         let now_ms = now.as_millisecond();
@@ -157,6 +189,7 @@ impl Work<'_> {
                 modem: None,
                 ready: false,
                 ready_since: self.now,
+                away_since: Some(self.now),
                 busy: None,
                 ringing: BTreeMap::new(),
                 began,
@@ -178,18 +211,27 @@ impl Work<'_> {
         let Some(plugged) = self.channels.modems.get(&modem) else { return Ok(()) };
         let known = plugged.channel;
         let Some(at) = known.or_else(|| self.channels.claim(&plugged.port, &identity.imei)) else {
-            self.show(format!("a modem (IMEI {}) is here that no channel names", identity.imei));
+            if self.channels.nobodys.insert(identity.imei.clone()) {
+                let imei = &identity.imei;
+                self.show(format!("a modem (IMEI {imei}) is here that no channel names"));
+            }
+            self.leave_alone(modem);
             return Ok(());
         };
-        if self.channels.all[at].modem.is_some_and(|other| other != modem) {
+        if !self.channels.all[at].may_be_taken_by(modem) {
             // A second port of a stick that is carried already.
+            self.leave_alone(modem);
             return Ok(());
         }
         if let Some(plugged) = self.channels.modems.get_mut(&modem) {
             plugged.channel = Some(at);
         }
         let channel = &mut self.channels.all[at];
-        channel.modem = Some(modem);
+        if let Some(before) = channel.modem.replace(modem).filter(|before| *before != modem) {
+            self.give_up_port(before).await?;
+        }
+        let channel = &mut self.channels.all[at];
+        channel.away_since = None;
         channel.ready = true;
         channel.ready_since = self.now;
         channel.rests_until = None;
@@ -212,6 +254,26 @@ impl Work<'_> {
         Ok(())
     }
 
+    /// The stick is carried by another of its ports now, or has another name.
+    async fn give_up_port(&mut self, before: ModemNo) -> Result<()> {
+        if let Some(plugged) = self.channels.modems.get_mut(&before) {
+            plugged.channel = None;
+        }
+        self.leave_alone(before);
+        Ok(())
+    }
+
+    fn leave_alone(&mut self, modem: ModemNo) {
+        self.commands.push(Command::Modem(modem, modem::Command::LeaveAlone));
+    }
+
+    /// A port cannot be opened: said where a channel names it.
+    pub(super) async fn unopened(&mut self, port: &str, why: &str) -> Result<()> {
+        let Some(channel) = self.channels.of_port(port) else { return Ok(()) };
+        let id = channel.id;
+        self.tx.channel_state(id, "absent", why, self.now).await
+    }
+
     pub(super) async fn status(&mut self, modem: ModemNo, status: &modem::Status) -> Result<()> {
         let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
         let id = channel.id;
@@ -223,6 +285,7 @@ impl Work<'_> {
         let comes_back = registered && !channel.ready && channel.rests_until.is_none();
         if comes_back {
             (channel.ready, channel.ready_since) = (true, self.now);
+            channel.away_since = None;
         }
         if comes_back || (moved && channel.ready) {
             let (name, words) = (channel.settings.name.clone(), channel.ready_words());
@@ -239,16 +302,17 @@ impl Work<'_> {
 
     /// Somebody has to do something: the modem gets nothing more until it is ready again.
     pub(super) async fn attention(&mut self, modem: ModemNo, why: &str) -> Result<()> {
-        let Some(channel) = self.channels.of_modem(modem) else {
+        let Some(channel) = self.channels.expecting(modem) else {
             let port = self.channels.modems.get(&modem).map_or("", |plugged| &plugged.port);
             let words = format!("{port}: {why}");
-            self.show(words);
+            self.warn(words);
             return Ok(());
         };
         channel.ready = false;
+        channel.away_since.get_or_insert(self.now);
         let (id, name) = (channel.id, channel.settings.name.clone());
         self.tx.channel_state(id, "attention", why, self.now).await?;
-        self.show(format!("{name}: {why}"));
+        self.warn(format!("{name}: {why}"));
         Ok(())
     }
 
@@ -265,17 +329,18 @@ impl Work<'_> {
     pub(super) async fn warned(&mut self, modem: ModemNo, what: &str) -> Result<()> {
         let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
         let words = format!("{}: {what}", channel.settings.name);
-        self.show(words);
+        self.warn(words);
         Ok(())
     }
 
-    /// A modem does not answer any more; its port will be opened again.
+    /// A modem does not answer any more, or its port is gone; it is tried to get it back.
     pub(super) async fn lost(&mut self, modem: ModemNo, why: &str) -> Result<()> {
-        let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
+        let Some(channel) = self.channels.expecting(modem) else { return Ok(()) };
         channel.ready = false;
+        channel.away_since.get_or_insert(self.now);
         let (id, name, busy) = (channel.id, channel.settings.name.clone(), channel.busy);
         self.tx.channel_state(id, "lost", why, self.now).await?;
-        self.show(format!("{name}: {why}"));
+        self.warn(format!("{name}: {why}"));
         if let Some(attempt) = busy {
             self.unclear(modem, attempt, why).await?;
         }
@@ -283,7 +348,9 @@ impl Work<'_> {
     }
 
     pub(super) async fn gone(&mut self, modem: ModemNo) -> Result<()> {
-        self.lost(modem, "the port is closed").await?;
+        if self.channels.of_modem(modem).is_some_and(|channel| channel.away_since.is_none()) {
+            self.lost(modem, "the port is closed").await?;
+        }
         self.network_is_gone(modem);
         if let Some(channel) = self.channels.of_modem(modem) {
             channel.modem = None;

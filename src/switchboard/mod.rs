@@ -15,6 +15,7 @@ mod flows;
 mod inbound;
 mod keywords;
 mod migrate;
+mod moves;
 mod office;
 mod one_flow;
 mod outbound;
@@ -67,6 +68,13 @@ pub enum Event {
         /// The port's path.
         port: String,
     },
+    /// A port cannot be opened, and why.
+    Unopened {
+        /// The port's path.
+        port: String,
+        /// In plain words.
+        why: String,
+    },
     /// A modem reports something.
     Modem(ModemNo, modem::Event),
     /// A port is closed; nothing more comes from this modem.
@@ -86,6 +94,8 @@ pub enum Command {
     Reply(ReplyTo, Reply),
     /// For the log and whoever watches.
     Show(Happening),
+    /// The same, and somebody in the office should look.
+    Warn(Happening),
 }
 
 /// Where events become decisions.
@@ -219,6 +229,7 @@ impl Work<'_> {
     async fn handle(&mut self, event: Event) -> Result<()> {
         match event {
             Event::Plugged { modem, port } => self.plugged(modem, port),
+            Event::Unopened { port, why } => self.unopened(&port, &why).await?,
             Event::Gone(modem) => self.gone(modem).await?,
             Event::Modem(modem, event) => self.modem_says(modem, event).await?,
             Event::Request(request, to) => {
@@ -276,6 +287,10 @@ impl Work<'_> {
     fn show(&mut self, what: impl Into<String>) {
         self.commands.push(Command::Show(Happening(what.into())));
     }
+
+    fn warn(&mut self, what: impl Into<String>) {
+        self.commands.push(Command::Warn(Happening(what.into())));
+    }
 }
 
 /// A message that nobody keeps is acknowledged first, since its modem waits for seconds only. A
@@ -284,6 +299,6 @@ fn haste(command: &Command) -> u8 {
     match command {
         Command::Modem(_, modem::Command::Forget { slot: Slot::Direct(_) }) => 0,
         Command::Modem(_, modem::Command::Forget { slot: Slot::Stored(_) }) => 2,
-        Command::Modem(..) | Command::Reply(..) | Command::Show(_) => 1,
+        Command::Modem(..) | Command::Reply(..) | Command::Show(_) | Command::Warn(_) => 1,
     }
 }

@@ -25,7 +25,10 @@ impl Work<'_> {
         let quiet = self.settings.quiet_until(self.now).is_some();
         let up_to = if quiet { Priority::Personal } else { Priority::Bulk };
         let answers_since = if quiet { self.now - FRESH } else { Timestamp::UNIX_EPOCH };
-        let sendable = self.tx.sendable(up_to, self.now).await?;
+        let mut sendable = self.tx.sendable(up_to, self.now).await?;
+        if self.move_messages(&sendable).await? {
+            sendable = self.tx.sendable(up_to, self.now).await?;
+        }
         for at in 0..self.channels.all.len() {
             let channel = &mut self.channels.all[at];
             let rests = channel.rests_until.is_some_and(|until| until > self.now);
@@ -84,6 +87,8 @@ impl Work<'_> {
         if waits {
             let quiet = self.settings.quiet_until(self.now);
             due.extend(quiet.map(Timestamp::as_millisecond));
+            let moved = self.channels.all.iter().filter_map(|channel| self.moved_from(channel));
+            due.extend(moved.filter(|from| *from > self.now).map(Timestamp::as_millisecond));
             for channel in self.channels.all.iter_mut().filter(|c| c.ready && c.busy.is_none()) {
                 due.extend(channel.paced_until(self.now).map(Timestamp::as_millisecond));
                 let rests = channel.rests_until.filter(|until| *until > self.now);

@@ -24,6 +24,8 @@ pub struct Settings {
     pub prices: Option<Prices>,
     /// How long an uncertain message waits for evidence after its modem is ready again.
     pub uncertain_wait: Duration,
+    /// How long a channel is down before what is bound to it goes by others; `None`: never.
+    pub move_after: Option<Duration>,
     /// The least time in which anybody gets, reads and answers a text: what is said sooner after
     /// a question left is not its answer, unless the question is known to be on the phone.
     /// `None`: [`READING_TIME`] where people are, nothing where a channel has no pace: there
@@ -154,6 +156,7 @@ impl Settings {
             channels: Vec::new(),
             prices: None,
             uncertain_wait: Duration::from_secs(600),
+            move_after: Some(Duration::from_secs(1_800)),
             reading_time: None,
             budget_per_hour: 60,
             unasked_per_hour: 3,

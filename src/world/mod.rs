@@ -17,7 +17,7 @@ use crate::switchboard::{
 use anyhow::{Context, Result};
 use invariants::{Violated, Watch};
 use jiff::{SignedDuration, Timestamp};
-use rollcall_drivers::modem::{self, Modem};
+use rollcall_drivers::modem::{self, Modem, Remedy};
 use rollcall_drivers::simulator::{self, Country, Happening, Plan};
 use std::time::{Duration, Instant};
 use story::Story;
@@ -62,6 +62,13 @@ struct Carried {
     driver: Modem,
     number: ModemNo,
     plugged: bool,
+}
+
+impl Carried {
+    /// Whether the shell would open the port again at once.
+    fn wants_port(&self) -> bool {
+        self.plugged && self.driver.is_gone() && self.driver.remedy() != Remedy::Leave
+    }
 }
 
 /// What a power cut takes.
@@ -228,7 +235,7 @@ impl World {
                     moved = true;
                     self.waiting.push(Event::Modem(carried.number, event));
                 }
-                if carried.driver.is_gone() && carried.plugged {
+                if carried.wants_port() {
                     carried.driver.handle_command(now, modem::Command::Restart);
                     moved = true;
                 }
@@ -306,7 +313,7 @@ impl World {
                     }
                 }
                 Command::Reply(_, reply) => self.replies.push(reply),
-                Command::Show(happening) => {
+                Command::Show(happening) | Command::Warn(happening) => {
                     tracing::debug!("{} {happening}", self.now());
                     self.tell("office", &happening.to_string());
                 }

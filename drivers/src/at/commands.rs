@@ -9,6 +9,10 @@ use std::time::Duration;
 /// A command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Request {
+    /// Whether anybody is there, V.250 §5.2.
+    Attention,
+    /// Start anew, TS 27.007 §8.2.
+    StartAnew,
     /// The device's number, TS 27.007 §5.4.
     Imei,
     /// How well it hears the network, TS 27.007 §8.5.
@@ -154,6 +158,8 @@ impl Request {
     pub fn row(&self) -> Row {
         use Answer::{Bare, Nothing, Prefixed};
         let (form, answer, seconds): (&str, Answer, u64) = match self {
+            Request::Attention => ("AT", Nothing, 5),
+            Request::StartAnew => ("AT+CFUN=1,1", Nothing, 15),
             Request::Imei => ("AT+CGSN", Bare("+CGSN:"), 5),
             Request::Signal => ("AT+CSQ", Prefixed("+CSQ:"), 5),
             Request::ErrorForm => ("AT+CMEE?", Prefixed("+CMEE:"), 5),

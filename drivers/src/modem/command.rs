@@ -73,6 +73,9 @@ pub enum Command {
     },
     /// Ask the network's services; answered by [`super::Event::Ussd`].
     Ussd(Ussd),
+    /// Nobody needs this port now: another one of the same stick is in use, or the stick is
+    /// nobody's. The modem is gone then, with [`super::Remedy::Leave`].
+    LeaveAlone,
     /// Begin anew: escape, agree, set up. Messages still in the modem are offered again.
     Restart,
 }

@@ -19,6 +19,15 @@ pub(super) enum Reason {
     Busy,
     /// Somebody has to do something about the modem, and it is looked at again then.
     Attention,
+    /// The modem does not answer, and is asked again then.
+    Knock,
+    /// A command was given that is answered at once, and nothing came; then the modem is asked
+    /// whether it is there.
+    Doubt,
+    /// One final result came where two were due: the other one follows at once, or never.
+    Recount,
+    /// Final results that nobody waits for are still to come.
+    Strays,
 }
 
 /// What is waited for, and until when.

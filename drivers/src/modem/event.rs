@@ -55,7 +55,8 @@ pub enum Event {
     Warning(Warning),
     /// Somebody has to do something before this modem can work.
     NeedsAttention(Trouble),
-    /// It does not answer any more, or its port is gone. The port has to be opened again.
+    /// It does not answer any more, or its port is gone. What can be done from here is tried, and
+    /// `Ready` follows when it helps.
     Lost(Why),
 }
 
@@ -181,6 +182,16 @@ pub enum Trouble {
     SimFault(Cause),
     /// The modem knows no number of a service centre, so nothing can be sent.
     NoServiceCentre,
+    /// It has not answered for long, whatever was tried. Said again now and then while it lasts.
+    DoesNotAnswer {
+        /// For so long.
+        since: Duration,
+    },
+    /// The stick is not there. Said again now and then while it lasts.
+    NotThere {
+        /// For so long.
+        since: Duration,
+    },
     /// The modem refuses a command that we cannot do without.
     Unsuitable {
         /// The command.
@@ -292,11 +303,31 @@ impl fmt::Display for Trouble {
                 "the SIM knows no service centre, so nothing can be sent: ask the operator for \
                  its number and set it for this modem, or with a phone",
             ),
+            Trouble::DoesNotAnswer { since } => write!(
+                out,
+                "the modem has not answered for {}, and nothing that can be done from here helps: \
+                 unplug it, wait ten seconds, and plug it in again",
+                in_words(*since),
+            ),
+            Trouble::NotThere { since } => write!(
+                out,
+                "the modem has been gone for {}: plug it in (again), or try another USB socket",
+                in_words(*since),
+            ),
             Trouble::Unsuitable { command, cause } => write!(
                 out,
                 "the modem refuses {command} ({cause}): unplug it and plug it in again; if that \
                  does not help, it cannot be used for messages",
             ),
         }
+    }
+}
+
+/// `40 s`, `3 min`, `2 h`: as exact as anybody wants to know.
+fn in_words(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..60 => format!("{seconds} s"),
+        seconds @ 60..7_200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3_600),
     }
 }

@@ -3,9 +3,10 @@
 //! A modem answers one command at a time, and nothing in an answer says to which command it
 //! belongs. So at most one is open, and everything that ends it goes through here.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::command::Place;
+use super::doubt::Doubt;
 use super::health::Poll;
 use super::sending::Outgoing;
 use super::steps::Step;
@@ -62,6 +63,9 @@ pub(super) struct Exchange {
     pub form: String,
     pub patience: Duration,
     pub answer: Vec<String>,
+    /// When it was given; a text, when it was handed over.
+    pub given: Instant,
+    pub doubt: Doubt,
     expected: Answer,
 }
 
@@ -69,13 +73,15 @@ pub(super) struct Exchange {
 const LONGEST_ANSWER: usize = 256;
 
 impl Exchange {
-    pub fn new(job: Job) -> Exchange {
+    pub fn new(given: Instant, job: Job) -> Exchange {
         let row = job.request().row();
         Exchange {
             job,
             form: row.form,
             patience: row.patience,
             answer: Vec::new(),
+            given,
+            doubt: Doubt::default(),
             expected: row.answer,
         }
     }

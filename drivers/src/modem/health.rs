@@ -128,7 +128,7 @@ impl Modem {
         match self.phase {
             Phase::Ready => self.deadlines.round = Some(now),
             Phase::Blocked => self.begin(now),
-            Phase::Agreeing(_) | Phase::SettingUp(_) | Phase::Gone => {}
+            Phase::Agreeing(_) | Phase::SettingUp(_) | Phase::Silent | Phase::Gone => {}
         }
     }
 }

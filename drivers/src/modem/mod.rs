@@ -4,9 +4,9 @@
 //! for the next timeout, bytes or command. It is cut by phase: `starting` goes from plugged-in
 //! to ready (by `steps`, with `pin`), `messaging` receives (`direct` what no memory keeps), `sending`
 //! sends (`burst` many at a time), `calling` calls and is called, `ussd` asks the network's services,
-//! `health` looks whether it is well; `exchange` is the one command in flight that they share. Turned
-//! by `link` over a real
-//! port, by the world over the simulated country.
+//! `health` looks whether it is well, `silence` gets it back when it does not answer (by the ladder
+//! in `recovery`); `exchange` is the one command in flight that they share, `doubt` asks what became
+//! of it. Turned by `link` over a real port, by the world over the simulated country.
 
 mod agreement;
 mod burst;
@@ -14,14 +14,17 @@ mod calling;
 mod command;
 mod deadline;
 mod direct;
+mod doubt;
 mod event;
 mod exchange;
 mod health;
 mod messaging;
 mod pin;
 pub mod profile;
+mod recovery;
 mod sending;
 mod settings;
+mod silence;
 mod starting;
 mod steps;
 mod ussd;
@@ -32,7 +35,9 @@ use std::time::Instant;
 pub use calling::{CallEvent, Ended};
 pub use command::{AttemptId, CallId, Command, Place, Slot};
 pub use event::{Event, Identity, Registration, Signal, Status, Storage, Trouble, Warning, Why};
-pub use settings::{Settings, SimSettings};
+pub use recovery::{Rule, Rules};
+pub use settings::{Settings, SimSettings, Standing};
+pub use silence::Remedy;
 pub use ussd::{NoAnswer, Ussd, UssdNews};
 
 pub use crate::at::errors::{Cause, RetryClass};
@@ -50,6 +55,8 @@ use exchange::{Exchange, Job};
 use health::Health;
 use messaging::Mail;
 use profile::Profile;
+use recovery::{Ladder, PerHour};
+use silence::{Hearing, is_final};
 use starting::{Agreeing, History, SetUp};
 use steps::Step;
 use ussd::Services;
@@ -72,6 +79,19 @@ pub struct Modem {
     burst: Burst,
     health: Health,
     services: Services,
+    hearing: Hearing,
+    ladder: Ladder,
+    remedy: Remedy,
+    /// Commands that were given and never heard.
+    lost_commands: PerHour,
+    /// A list took its time, or may have been broken off.
+    slow_lists: bool,
+    /// A memory whose list was left unanswered; if the modem answers otherwise, it cannot list.
+    suspect_list: Option<String>,
+    /// The step of the set-up that was lost last.
+    lost_step: Option<Step>,
+    /// Final results that are still to come and that nobody waits for.
+    strays: u32,
 }
 
 /// Where in its life a modem is.
@@ -85,7 +105,9 @@ enum Phase {
     Blocked,
     /// Sends and receives.
     Ready,
-    /// Does not answer, or has no port.
+    /// Does not answer; asked every second, and more is tried.
+    Silent,
+    /// Has no port.
     Gone,
 }
 
@@ -108,6 +130,14 @@ impl Modem {
             burst: Burst::default(),
             health: Health::default(),
             services: Services::default(),
+            hearing: Hearing::default(),
+            ladder: Ladder::default(),
+            remedy: Remedy::Reopen,
+            lost_commands: PerHour::default(),
+            slow_lists: false,
+            suspect_list: None,
+            lost_step: None,
+            strays: 0,
         };
         modem.begin(now);
         modem
@@ -123,7 +153,11 @@ impl Modem {
             Command::PickUp { call } => self.pick_up(call),
             Command::HangUp { call } => self.hang_up(call),
             Command::Ussd(ask) => self.ask_network(ask),
-            Command::Restart => self.begin_anew(now, &Why::Restarted),
+            Command::LeaveAlone => self.leave(),
+            Command::Restart => {
+                self.hearing.proves_nothing();
+                self.begin_anew(now, &Why::Restarted);
+            }
         }
         self.go_on(now);
     }
@@ -153,6 +187,10 @@ impl Modem {
             Some(Reason::Busy) => self.take_step(now),
             Some(Reason::Typing) => self.type_text(now),
             Some(Reason::Attention) => self.begin(now),
+            Some(Reason::Knock) => self.climb(now),
+            Some(Reason::Doubt) => self.doubt(now),
+            Some(Reason::Recount | Reason::Strays) => self.agree_anew(now),
+            None if self.is_gone() => self.miss(now),
             // A round may be due: going on begins it.
             None => {}
         }
@@ -161,15 +199,21 @@ impl Modem {
 
     /// The port is gone: nothing can be written any more. `Restart` brings the modem back to
     /// life over a new port.
-    pub fn handle_port_gone(&mut self, _now: Instant) {
+    pub fn handle_port_gone(&mut self, now: Instant) {
         if !self.is_gone() {
-            self.give_up(Why::PortGone);
+            self.abandon(&Why::PortGone);
+            self.ladder.begin(now, now);
+            self.tell_lost(Why::PortGone);
+            self.close(Remedy::Reopen);
         }
     }
 
     /// When [`Modem::handle_timeout`] is due if nothing else happens.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        self.deadlines.next(self.call_deadline())
+        match self.phase {
+            Phase::Gone => self.missed_from(),
+            _ => self.deadlines.next(self.call_deadline()),
+        }
     }
 
     /// The next bytes for the port.
@@ -187,7 +231,7 @@ impl Modem {
         matches!(self.phase, Phase::Ready) && !self.is_sending() && !self.has_call()
     }
 
-    /// Whether it needs a new port, and `Restart`.
+    /// Whether it needs a new port, and `Restart`; [`Modem::remedy`] says what to do before.
     pub fn is_gone(&self) -> bool {
         matches!(self.phase, Phase::Gone)
     }
@@ -202,6 +246,11 @@ impl Modem {
     }
 
     fn handle_line(&mut self, now: Instant, text: &str) {
+        if is_final(text) {
+            self.hearing.answered();
+            self.note_stray(now);
+            self.is_back(now);
+        }
         let words = [&profile::GENERIC.spontaneous, &self.profile.spontaneous];
         match exchange::classify(text, self.exchange.as_ref(), &words) {
             Line::Final(outcome) => {
@@ -254,12 +303,17 @@ impl Modem {
 
     /// A command ended: its result goes to the phase that gave it.
     fn handle_final(&mut self, now: Instant, outcome: Result<(), Cause>) {
-        let Some(Exchange { job, answer, .. }) =
+        if self.is_recounted(now, &outcome) {
+            return;
+        }
+        let Some(Exchange { job, answer, doubt, .. }) =
             self.exchange.take_if(|exchange| exchange.may_be_ended_by(&outcome))
         else {
+            self.give_more_time(now);
             return;
         };
         self.deadlines.wait_no_more();
+        self.await_strays(now, &doubt);
         self.lines.expect_no_prompt();
         let outcome = outcome.map(|()| answer);
         match job {
@@ -293,31 +347,36 @@ impl Modem {
     /// The modem did not answer: what was in flight is settled, then it is asked whether it is
     /// there at all.
     fn handle_silence(&mut self, now: Instant, reason: Reason) {
-        let Some(Exchange { job, answer, patience, .. }) = self.exchange.take() else {
+        let Some(Exchange { job, answer, given, .. }) = self.exchange.take() else {
             return;
         };
         self.lines.expect_no_prompt();
-        let waited = if reason == Reason::Network { self.send_patience() } else { patience };
-        let why = Why::Silent { waited };
+        let why = Why::Silent { waited: now.saturating_duration_since(given) };
+        // What was to be known is known; the result is not missed.
+        if let Job::Step(step @ Step::PinState, _) = job
+            && !answer.is_empty()
+        {
+            return self.finish_step(now, step, Ok(answer));
+        }
+        self.hearing.proves_nothing();
         match job {
-            Job::Question(_) => return self.escape(now),
-            // What was to be known is known; the result is not missed.
-            Job::Step(step @ Step::PinState, _) if !answer.is_empty() => {
-                return self.finish_step(now, step, Ok(answer));
-            }
+            Job::Question(_) => return self.fall_silent(now),
             Job::Step(step, _) => {
                 if !self.skip_or_stall(step) {
-                    return self.give_up(why);
+                    return self.fall_silent(now);
                 }
             }
             // A deletion stays on the list until it is done.
             // What the network's services were asked is settled by beginning.
             Job::Poll(_) | Job::Select(_) | Job::Forget(_) | Job::Ussd(_) => {}
-            Job::List(memory) => self.mail.list_no_more(&memory),
+            Job::List(memory) => self.suspect_list = Some(memory),
             Job::Read(place) => self.mail.read_no_more(&place),
             Job::Acknowledge(number, _) => self.direct.settle(number),
             Job::KeepLink | Job::LinkKept => self.keep_no_link(),
-            Job::Send(outgoing) => self.settle_sending(outgoing, &answer, &why),
+            Job::Send(outgoing) => {
+                self.hearing.slow_prompt = reason == Reason::Prompt;
+                self.settle_sending(outgoing, &answer, &why);
+            }
             // Nobody knows what became of the call: what is left of it ends after the set-up.
             Job::Dial(_) | Job::PickUp | Job::HangUp | Job::RefuseWaiting => self.lose_calls(&why),
             Job::Calls => self.list_calls_no_more(&why),
@@ -332,15 +391,11 @@ impl Modem {
         self.begin(now);
     }
 
-    fn give_up(&mut self, why: Why) {
-        self.abandon(&why);
-        self.void();
-        self.interrupt_session();
-        self.phase = Phase::Gone;
-        self.deadlines = Deadlines::default();
-        self.transmit.clear();
-        self.lines = Lines::default();
-        self.events.push_back(Event::Lost(why));
+    /// Nobody needs this port now, be it open or not.
+    fn leave(&mut self) {
+        self.abandon(&Why::Restarted);
+        self.ladder.end();
+        self.close(Remedy::Leave);
     }
 
     fn void(&mut self) {
@@ -367,7 +422,7 @@ impl Modem {
                     self.take_step(now);
                     continue;
                 }
-                Phase::Agreeing(_) | Phase::Blocked | Phase::Gone => None,
+                Phase::Agreeing(_) | Phase::Blocked | Phase::Silent | Phase::Gone => None,
             };
             let Some(job) = job else {
                 return;
@@ -376,20 +431,26 @@ impl Modem {
         }
     }
 
-    /// Gives a command. The one place where a command line is written.
+    /// Gives a command. The one place where a command line is written that is waited for.
     fn give(&mut self, now: Instant, job: Job) {
-        let exchange = Exchange::new(job);
-        let reason = if exchange.awaits_prompt() {
+        let doubted = self.doubted_after(now, &job);
+        let exchange = Exchange::new(now, job);
+        let (patience, reason) = if exchange.awaits_prompt() {
             self.lines.expect_prompt();
-            Reason::Prompt
+            let slow = self.hearing.slow_prompt;
+            (if slow { exchange.patience } else { self.settings.prompt }, Reason::Prompt)
         } else {
-            Reason::Answer
-        };
-        let patience = match self.phase {
-            Phase::Agreeing(_) => self.settings.are_you_there,
-            Phase::SettingUp(_) | Phase::Blocked | Phase::Ready | Phase::Gone => exchange.patience,
+            match (&self.phase, doubted) {
+                (Phase::Agreeing(_), _) if self.hearing.is_proven() => {
+                    (self.settings.are_you_there, Reason::Answer)
+                }
+                (Phase::Agreeing(_), _) => (self.settings.knock, Reason::Answer),
+                (_, Some(soon)) if soon < exchange.patience => (soon, Reason::Doubt),
+                (_, _) => (exchange.patience, Reason::Answer),
+            }
         };
         self.transmit.push_back(format!("{}\r", exchange.form).into_bytes());
+        self.hearing.written(now);
         self.deadlines.wait(now + patience, reason);
         self.exchange = Some(exchange);
     }

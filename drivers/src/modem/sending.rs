@@ -47,9 +47,13 @@ impl Modem {
 
     /// The modem asks for the text, or has had a pause after a piece of it.
     pub(super) fn type_text(&mut self, now: Instant) {
-        let Some(Exchange { job: Job::Send(outgoing), .. }) = &mut self.exchange else {
+        let Some(Exchange { job: Job::Send(outgoing), given, .. }) = &mut self.exchange else {
             return;
         };
+        if outgoing.typed == 0 {
+            let took = now.saturating_duration_since(*given);
+            self.hearing.slow_prompt = took >= self.settings.prompt;
+        }
         let rest = outgoing.digits.get(outgoing.typed..).unwrap_or_default();
         if let Typing::InPieces { digits, pause } = self.profile.typing
             && rest.len() > digits
@@ -60,6 +64,9 @@ impl Modem {
         }
         self.transmit.push_back(format!("{rest}\x1a").into_bytes());
         outgoing.handed_over = true;
+        *given = now;
+        self.hearing.answered();
+        self.hearing.written(now);
         self.mail.late = None;
         self.deadlines.wait(now + self.send_patience(), Reason::Network);
     }

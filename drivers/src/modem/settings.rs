@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use super::recovery::Rules;
+
 /// What may be set about a modem. [`Settings::default`] is right for real modems and networks.
 #[derive(Clone)]
 pub struct Settings {
@@ -18,13 +20,30 @@ pub struct Settings {
     pub settle: Duration,
     /// For how long a modem that keeps talking is listened to before it is asked all the same.
     pub settle_at_most: Duration,
-    /// For the first questions, and for those after a silence.
+    /// For the first questions to a modem that was heard.
     pub are_you_there: Duration,
-    /// How many such questions without an answer mean that the modem is lost.
+    /// How often a modem may answer such questions with something else, or leave needed steps of
+    /// the set-up unanswered, before it counts as silent.
     pub questions: u32,
-    /// The same while the fate of a message is unclear: its result may still come, and would be
-    /// lost with the port.
-    pub questions_after_text: u32,
+    /// Between two `AT` to a modem that does not answer. It must be ready within three seconds
+    /// of the moment when it answers again, and the set-up takes one.
+    pub knock: Duration,
+    /// How soon a command that a modem answers at once is doubted, and an `AT` is written behind
+    /// it to see whether the modem is there.
+    pub doubt: Duration,
+    /// How often in an hour such a command may be found lost before nothing is doubted any more.
+    pub doubts_per_hour: usize,
+    /// For the prompt of a message, before the modem is known to be slow with it.
+    pub prompt: Duration,
+    /// How long the result of a message may still come after [`Settings::send`]; it would be lost
+    /// with the port.
+    pub late_result: Duration,
+    /// What is tried for a modem that does not answer.
+    pub recovery: Rules,
+    /// Whether somebody said that a modem is at the port.
+    pub standing: Standing,
+    /// How long a port is asked at which nobody said that a modem is, and none ever was.
+    pub strange: Duration,
     /// For the network's answer to a message (TS 24.011 allows more than a minute).
     pub send: Duration,
     /// For the network's services to answer a request (USSD).
@@ -48,8 +67,18 @@ pub struct Settings {
     pub dials: bool,
     /// After a call before the next one is dialled.
     pub between_calls: Duration,
-    /// Before a modem that needs somebody's attention is looked at again.
+    /// The longest pause before a modem that needs somebody's attention is looked at again; the
+    /// first one is a second, each further one twice as long.
     pub look_again: Duration,
+}
+
+/// Whether somebody said that a modem is at the port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Somebody named the port.
+    Named,
+    /// It was found, and may be anything: another port of a stick, a receiver of satellites.
+    Found,
 }
 
 impl Default for Settings {
@@ -62,7 +91,14 @@ impl Default for Settings {
             settle_at_most: Duration::from_secs(5),
             are_you_there: Duration::from_secs(3),
             questions: 3,
-            questions_after_text: 36,
+            knock: Duration::from_secs(1),
+            doubt: Duration::from_secs(1),
+            doubts_per_hour: 4,
+            prompt: Duration::from_millis(1_500),
+            late_result: Duration::from_secs(120),
+            recovery: Rules::default(),
+            standing: Standing::Named,
+            strange: Duration::from_secs(60),
             send: Duration::from_secs(120),
             ussd: Duration::from_secs(60),
             ussd_reply: Duration::from_secs(120),
@@ -70,8 +106,8 @@ impl Default for Settings {
             round: Duration::from_secs(60),
             round_untold: Duration::from_secs(15),
             busy: Duration::from_millis(200),
-            busy_at_most: Duration::from_secs(5),
-            busy_times: 10,
+            busy_at_most: Duration::from_secs(1),
+            busy_times: 30,
             dials: false,
             between_calls: Duration::from_secs(2),
             look_again: Duration::from_secs(30),

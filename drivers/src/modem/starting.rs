@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use super::deadline::Reason;
-use super::event::{Event, Identity, Trouble, Warning, Why};
+use super::event::{Event, Identity, Trouble, Warning};
 use super::exchange::{Exchange, Job};
 use super::pin::Pin;
 use super::profile::{self, PinState};
@@ -68,6 +68,11 @@ pub(super) struct History {
     pub pins: BTreeMap<String, Pin>,
     /// The trouble that was reported last, so that it is not reported every half minute.
     trouble: Option<Trouble>,
+    /// The step that was left unanswered just now. If nothing else is answered either, that was
+    /// not the step's fault.
+    suspect: Option<Step>,
+    /// How often it was looked at since somebody had to do something.
+    looks: u32,
     /// Steps without which we can do, and which this modem leaves unanswered.
     skipped: Vec<Step>,
     /// Steps that were left unanswered since the modem was ready last.
@@ -99,14 +104,8 @@ impl Modem {
         let Phase::Agreeing(agreeing) = &mut self.phase else {
             return;
         };
-        let at_most = if self.mail.awaits_result() {
-            self.settings.questions_after_text
-        } else {
-            self.settings.questions
-        };
-        if agreeing.asked >= at_most {
-            let waited = self.settings.are_you_there * at_most;
-            return self.give_up(Why::Silent { waited });
+        if agreeing.asked >= self.settings.questions {
+            return self.fall_silent(now);
         }
         agreeing.settling_since = now;
         agreeing.heard = Heard::Nothing;
@@ -141,6 +140,7 @@ impl Modem {
         };
         match (outcome, agreeing.heard) {
             (Ok(_), Heard::AnAnswer) => {
+                self.start.suspect = None;
                 self.phase = Phase::SettingUp(SetUp { step: Step::EchoOff, busy_times: 0 });
             }
             (Ok(_), Heard::Nothing) => {
@@ -196,6 +196,7 @@ impl Modem {
 
     /// A step was never answered. `false`: that has happened too often to go on.
     pub(super) fn skip_or_stall(&mut self, step: Step) -> bool {
+        self.start.suspect = Some(step);
         if step.is_needed() {
             self.start.stalls += 1;
         } else {
@@ -221,7 +222,11 @@ impl Modem {
     /// Somebody has to do something. Said once, looked at again and again.
     fn block(&mut self, now: Instant, trouble: Trouble) {
         self.phase = Phase::Blocked;
-        self.deadlines.wait(now + self.settings.look_again, Reason::Attention);
+        self.is_well();
+        // A modem that has just started often says for seconds that there is no SIM.
+        let pause = Duration::from_secs(1) * 2_u32.saturating_pow(self.start.looks);
+        self.start.looks = (self.start.looks + 1).min(16);
+        self.deadlines.wait(now + pause.min(self.settings.look_again), Reason::Attention);
         self.refuse_queued();
         if self.start.trouble.as_ref() != Some(&trouble) {
             self.start.trouble = Some(trouble.clone());
@@ -232,8 +237,10 @@ impl Modem {
     fn become_ready(&mut self, now: Instant) {
         self.phase = Phase::Ready;
         self.look_for_calls(now);
+        self.is_well();
+        self.judge_list();
         self.start.trouble = None;
-        self.start.stalls = 0;
+        (self.start.looks, self.start.stalls) = (0, 0);
         self.start.is_waking = false;
         let sim = (self.start.identity.iccid.clone(), self.start.identity.imsi.clone());
         if self.start.sim.replace(sim.clone()).is_some_and(|before| before != sim) {
@@ -441,6 +448,21 @@ pub(super) enum Next {
     Step(Step),
     /// The same step after a pause, and this trouble if no pause helps.
     Again(Trouble),
+}
+
+impl History {
+    /// The modem answers nothing at all: no step is to blame.
+    pub fn forgive(&mut self) {
+        if let Some(step) = self.suspect.take() {
+            self.skipped.retain(|skipped| *skipped != step);
+            self.stalls = self.stalls.saturating_sub(u32::from(step.is_needed()));
+        }
+    }
+
+    /// Whether it was ready at any time.
+    pub fn has_been_ready(&self) -> bool {
+        self.sim.is_some()
+    }
 }
 
 fn plain(prefix: &str, line: Option<&str>) -> String {

@@ -25,12 +25,13 @@ pub struct Candidate {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub use elsewhere::candidates;
+pub use elsewhere::{candidates, names};
 #[cfg(target_os = "linux")]
-pub use linux::candidates;
+pub use linux::{candidates, names};
 
 #[cfg(target_os = "linux")]
 mod linux {
+    use std::ffi::OsString;
     use std::fs;
     use std::path::{Path, PathBuf};
 
@@ -39,6 +40,14 @@ mod linux {
     /// All ports that may be a modem's, in the order of their sticks and interfaces.
     pub fn candidates() -> Vec<Candidate> {
         candidates_under(Path::new("/sys"))
+    }
+
+    /// The names of all ports: a cheap look that tells whether the dear one is worth it.
+    pub fn names() -> Vec<OsString> {
+        let ports = fs::read_dir("/sys/class/tty").into_iter().flatten().flatten();
+        let mut names: Vec<_> = ports.map(|port| port.file_name()).collect();
+        names.sort();
+        names
     }
 
     pub(super) fn candidates_under(sys: &Path) -> Vec<Candidate> {
@@ -78,6 +87,8 @@ mod linux {
 
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
+    use std::ffi::OsString;
+
     use serialport::SerialPortType;
 
     use super::Candidate;
@@ -88,6 +99,11 @@ mod elsewhere {
         let mut found: Vec<_> = ports.into_iter().filter_map(candidate).collect();
         found.sort();
         found
+    }
+
+    /// The names of all ports.
+    pub fn names() -> Vec<OsString> {
+        candidates().into_iter().map(|candidate| candidate.path.into_os_string()).collect()
     }
 
     fn candidate(port: serialport::SerialPortInfo) -> Option<Candidate> {

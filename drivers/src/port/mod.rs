@@ -9,3 +9,4 @@ pub mod pty;
 pub mod recorder;
 pub mod serial;
 pub mod transcript;
+pub mod usb;

@@ -90,6 +90,7 @@ pub fn asked(command: &Command) -> String {
         },
         Command::Ussd(Ussd::Reply { text }) => format!("ussd reply {text}"),
         Command::Ussd(Ussd::End) => "ussd end".to_owned(),
+        Command::LeaveAlone => "leave alone".to_owned(),
         Command::Restart => "restart".to_owned(),
     }
 }

@@ -15,6 +15,7 @@ mod direct;
 mod ends;
 mod inbound;
 mod migrate;
+mod moves;
 mod one_flow;
 mod outbound;
 mod recovery;
@@ -195,8 +196,13 @@ impl Scene {
                     | modem::Command::HangUp { .. }
                     | modem::Command::Restart,
                 ) => {}
+                Command::Modem(modem, modem::Command::LeaveAlone) => {
+                    self.tell(&format!("stick {} is left alone", modem.0));
+                }
                 Command::Reply(_, reply) => replies.push(reply),
-                Command::Show(happening) => self.tell(&happening.to_string()),
+                Command::Show(happening) | Command::Warn(happening) => {
+                    self.tell(&happening.to_string())
+                }
             }
         }
         replies

@@ -89,7 +89,6 @@ fn an_answer_that_could_not_leave_in_the_evening_waits_for_the_morning() {
     scene.waits(13 * HOUR);
     expect![[r#"
         Mon 21:00:00  stick-1: the modem was unplugged or lost its power
-        Mon 21:00:00  stick-1: the port is closed
         Mon 21:00:00  stick-1: ready (IMEI 356938035643801)
         Mon 21:00:00  stick 1 sends +231•••0001 "How many packs?"
         Mon 21:01:00  stick 1 sends +231•••0001 "How many packs?"

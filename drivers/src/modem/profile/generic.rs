@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Link, PinState, Profile, Typing};
+use super::{Link, PinState, Profile, StartAnew, Typing};
 use crate::at::commands::{Places, Request};
 use crate::at::line::Spontaneous;
 use crate::at::ussd::Written;
@@ -29,6 +29,7 @@ pub const GENERIC: Profile = Profile {
     pin_state: PinState::WithResult,
     after_pin: Duration::ZERO,
     send: Duration::ZERO,
+    start_anew: StartAnew::ByCommand,
     spontaneous: Spontaneous {
         booted: &["RDY", "^SYSSTART", "+AT: READY", "*ATREADY: 1"],
         // These come seconds after the start; the settings made in between are kept.

@@ -74,6 +74,8 @@ pub struct Profile {
     pub after_pin: Duration,
     /// How long it may take over a message, if that is longer than the setting.
     pub send: Duration,
+    /// Whether it may be told to start anew (`AT+CFUN=1,1`) when it does not answer.
+    pub start_anew: StartAnew,
     /// What it says by itself, beside what many say.
     pub spontaneous: Spontaneous,
 }
@@ -85,6 +87,15 @@ pub enum Link {
     Ask,
     /// It does harm.
     Leave,
+}
+
+/// Whether a kind of modem may be told to start anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartAnew {
+    /// It comes back.
+    ByCommand,
+    /// It hangs for good, or comes back without its SIM.
+    Never,
 }
 
 /// How a text is handed over.
