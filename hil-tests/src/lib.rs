@@ -3,8 +3,10 @@
 //! A month of twenty people, two sticks and a flow every week, drawn from one seed: who answers
 //! how, what the network loses, when the power fails. What must hold is checked from outside.
 //! Who uses it: the stories in `tests/`, the binary `world`. Weeks on sticks of a maker, with
-//! every fault that sticks have, are in `weeks`.
+//! every fault that sticks have, are in `weeks`; other people's programs on simulated modems in
+//! `peers`.
 
+pub mod peers;
 pub mod weeks;
 
 use anyhow::{Context, Result, bail};
