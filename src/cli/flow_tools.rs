@@ -5,6 +5,7 @@ use super::flow_cost::CostOf;
 use super::flow_draw::Draw;
 use super::flow_migrate::Migrate;
 use super::flow_versions::{self, Way};
+use super::record_list::RecordList;
 use super::{Context, Outcome, flow_translate};
 use anyhow::Result;
 
@@ -68,6 +69,10 @@ pub enum FlowTool {
     ///
     /// Example: rollcall flow draw staff-validation --campaign "Liberia pilot" --out pilot.svg
     Draw(Draw),
+    /// What is to be recorded for calls: each recording's words, file, and whether it is there
+    ///
+    /// Example: rollcall flow record-list stock-by-call --language fr --missing
+    RecordList(RecordList),
 }
 
 impl FlowTool {
@@ -88,6 +93,7 @@ impl FlowTool {
             FlowTool::Migrate(migrate) => migrate.run(context).await,
             FlowTool::Cost(cost) => cost.run(context).await,
             FlowTool::Draw(draw) => draw.run(context).await,
+            FlowTool::RecordList(list) => list.run(context),
         }
     }
 }

@@ -30,6 +30,8 @@ mod modem_port;
 mod modem_record;
 mod modem_test;
 mod modem_ussd;
+mod prompt;
+mod record_list;
 mod report;
 mod serve;
 #[cfg(unix)]
@@ -80,6 +82,8 @@ enum Verb {
     Messages(messages::Messages),
     #[command(subcommand)]
     Modem(modem::ModemCommand),
+    #[command(subcommand)]
+    Prompt(prompt::Prompt),
     Report(report::Report),
     Export(export::Export),
     Backup(backup::Backup),
@@ -142,6 +146,7 @@ impl Cli {
             Verb::Inbox(command) => command.run(&context).await,
             Verb::Messages(command) => command.run(&context).await,
             Verb::Modem(command) => command.run(&context).await,
+            Verb::Prompt(command) => command.run(&context),
             Verb::Report(command) => command.run(&context).await,
             Verb::Export(command) => command.run(&context).await,
             Verb::Backup(command) => command.run(&context).await,

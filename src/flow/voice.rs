@@ -4,7 +4,7 @@
 //! `prompts/FLOW/LANGUAGE/QUESTION.wav`, `QUESTION.CHOICE.wav` for a choice, `end.NAME.wav` for an
 //! ending. Nothing is opened here: the door says which files there are.
 
-use super::{Choice, Flow, Kind, Step};
+use super::{Flow, Kind, Question, Step, Wording};
 use crate::model::{Language, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -93,6 +93,10 @@ pub enum Keypad {
 pub struct Spoken<'a> {
     /// Its name in this flow: `consent`, `staff_type.nurse`, `end.done`.
     pub name: String,
+    /// What is said, as the flow writes it.
+    pub words: BTreeMap<&'a Language, &'a str>,
+    /// The key that answers with it, where it is one of the choices that have a key.
+    pub key: Option<usize>,
     /// Its recordings.
     pub recordings: &'a Recordings,
 }
@@ -188,17 +192,21 @@ impl Flow {
         let mut all = Vec::new();
         for step in &self.steps {
             let Some(recordings) = step.voice().recordings() else { continue };
-            all.push(Spoken { name: step.id().to_owned(), recordings });
+            let words = match step {
+                Step::Say(say) => in_each_language(&say.say),
+                Step::Ask(question) => in_each_language(&question.ask),
+            };
+            all.push(Spoken { name: step.id().to_owned(), words, key: None, recordings });
             if let (Step::Ask(question), Voice::Prompted { .. }) = (step, step.voice()) {
-                for Choice { id, recordings, .. } in question.kind.choices() {
-                    all.push(Spoken { name: of_choice(&question.id, id), recordings });
-                }
+                all.extend(spoken_choices(question));
             }
         }
-        for (name, ending) in self.endings.iter().filter(|(_, ending)| ending.say.is_some()) {
-            if let Some(recordings) = ending.voice.recordings() {
-                all.push(Spoken { name: of_ending(name), recordings });
-            }
+        for (name, ending) in &self.endings {
+            let (Some(say), Some(recordings)) = (&ending.say, ending.voice.recordings()) else {
+                continue;
+            };
+            let (name, words) = (of_ending(name), in_each_language(say));
+            all.push(Spoken { name, words, key: None, recordings });
         }
         all
     }
@@ -246,6 +254,26 @@ impl Flow {
             tell(ending.voice.recordings_mut(), of_ending(name));
         }
     }
+}
+
+/// The names of a question's choices, as a call says them after it.
+fn spoken_choices(question: &Question) -> impl Iterator<Item = Spoken<'_>> {
+    let choices = question.kind.choices();
+    let keyed = choices.len() <= Kind::MOST_KEYED_CHOICES;
+    (1..).zip(choices).map(move |(key, choice)| Spoken {
+        name: of_choice(&question.id, &choice.id),
+        words: choice
+            .labels
+            .iter()
+            .filter_map(|(language, labels)| Some((language, labels.first()?.as_str())))
+            .collect(),
+        key: keyed.then_some(key),
+        recordings: &choice.recordings,
+    })
+}
+
+fn in_each_language(wording: &Wording) -> BTreeMap<&Language, &str> {
+    wording.iter().map(|(language, text)| (language, text.as_str())).collect()
 }
 
 fn of_choice(question: &str, choice: &str) -> String {

@@ -2,7 +2,8 @@
 //!
 //! - [`frame`] is those 20 ms.
 //! - [`dtmf`] finds pressed keys in sound; [`presses`] puts it together with a modem's own reports.
-//! - [`prompt`] makes recordings ready to be played ([`wav`], [`resample`]).
+//! - [`import`] makes a recording ready for the telephone, once ([`wav`], [`resample`]).
+//! - [`prompt`] plays recordings, several as one.
 //! - [`call_audio`] is the media half of a question: it plays, listens, is interrupted, records.
 //!
 //! It opens nothing, waits for nothing and asks no clock: frames and times are arguments. It knows
@@ -12,6 +13,7 @@ pub mod call_audio;
 pub mod digit;
 pub mod dtmf;
 pub mod frame;
+pub mod import;
 pub mod presses;
 pub mod prompt;
 pub mod resample;

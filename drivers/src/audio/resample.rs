@@ -21,42 +21,65 @@ pub fn to_telephone_rate(rate: u32, samples: &[i16]) -> Vec<i16> {
     if rate == RATE || samples.is_empty() {
         return samples.to_vec();
     }
-    let step = f64::from(rate) / f64::from(RATE);
-    let count = (samples.len() as f64 / step).round().max(1.0) as usize;
-    let kernel = Kernel::new(f64::from(rate));
-    (0..count).map(|at| kernel.sample(samples, at as f64 * step)).collect()
+    let kernel = Kernel::new(rate);
+    let count = samples.len() as u64 * u64::from(RATE) / u64::from(rate);
+    (0..count.max(1)).map(|at| kernel.sample(samples, at)).collect()
 }
 
-/// The weights around a place between samples.
+/// The weights of the old samples around each new one. New ones lie between old ones in a few ways
+/// only, that come again and again; each has its own row of weights.
 #[derive(Debug)]
 struct Kernel {
-    /// Cut-off, in cycles a sample of the old rate.
-    cutoff: f64,
+    /// Old samples from one turn of the rows to the next.
+    old: u64,
+    /// New samples in the same time: as many rows.
+    new: u64,
     /// How many old samples to each side have a weight.
-    reach: f64,
+    reach: u64,
+    rows: Vec<Vec<f64>>,
 }
 
 impl Kernel {
-    fn new(rate: f64) -> Kernel {
-        let cutoff = TELEPHONE.min(rate * 0.46) / rate;
-        Kernel { cutoff, reach: CROSSINGS / (2.0 * cutoff) }
+    fn new(rate: u32) -> Kernel {
+        let common = greatest_common_divisor(rate, RATE);
+        let (old, new) = (u64::from(rate / common), u64::from(RATE / common));
+        // In cycles an old sample.
+        let cutoff = TELEPHONE.min(f64::from(rate) * 0.46) / f64::from(rate);
+        let reach = (CROSSINGS / (2.0 * cutoff)).floor();
+        let row = |nth: u64| {
+            let part = (nth * old % new) as f64 / new as f64;
+            let places = 0..=2 * reach as u64;
+            places.map(|place| weight(cutoff, reach, place as f64 - reach - part)).collect()
+        };
+        Kernel { old, new, reach: reach as u64, rows: (0..new).map(row).collect() }
     }
 
-    fn sample(&self, samples: &[i16], place: f64) -> i16 {
-        let first = (place - self.reach).ceil().max(0.0) as usize;
-        let last = ((place + self.reach).floor() as usize).min(samples.len() - 1);
+    fn sample(&self, samples: &[i16], at: u64) -> i16 {
+        let middle = at * self.old / self.new;
+        let row = &self.rows[(at % self.new) as usize];
+        // Before the first old sample and after the last there is nothing.
+        let (skipped, first) = match middle.checked_sub(self.reach) {
+            Some(first) => (0, first as usize),
+            None => ((self.reach - middle) as usize, 0),
+        };
+        let around = samples.get(first..).unwrap_or(&[]);
         let sum: f64 =
-            (first..=last).map(|at| f64::from(samples[at]) * self.weight(at as f64 - place)).sum();
+            row[skipped..].iter().zip(around).map(|(weight, old)| weight * f64::from(*old)).sum();
         sum.round().clamp(f64::from(i16::MIN), f64::from(i16::MAX)) as i16
     }
+}
 
-    fn weight(&self, distance: f64) -> f64 {
-        let along = distance / self.reach;
-        let window = bessel(STEEPNESS * (1.0 - along * along).max(0.0).sqrt()) / bessel(STEEPNESS);
-        let angle = 2.0 * PI * self.cutoff * distance;
-        let sinc = if angle.abs() < 1e-9 { 1.0 } else { angle.sin() / angle };
-        2.0 * self.cutoff * sinc * window
-    }
+/// The weight of an old sample at this distance from the new one.
+fn weight(cutoff: f64, reach: f64, distance: f64) -> f64 {
+    let along = distance / reach;
+    let window = bessel(STEEPNESS * (1.0 - along * along).max(0.0).sqrt()) / bessel(STEEPNESS);
+    let angle = 2.0 * PI * cutoff * distance;
+    let sinc = if angle.abs() < 1e-9 { 1.0 } else { angle.sin() / angle };
+    2.0 * cutoff * sinc * window
+}
+
+fn greatest_common_divisor(one: u32, other: u32) -> u32 {
+    if other == 0 { one } else { greatest_common_divisor(other, one % other) }
 }
 
 /// The modified Bessel function of order 0, by its series.
@@ -109,5 +132,6 @@ mod tests {
     fn the_rate_of_a_telephone_is_left_alone() {
         assert_eq!(to_telephone_rate(8_000, &[1, -2, 3]), [1, -2, 3]);
         assert!(to_telephone_rate(44_100, &[]).is_empty());
+        assert_eq!(to_telephone_rate(44_100, &[5]).len(), 1);
     }
 }

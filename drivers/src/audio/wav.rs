@@ -1,5 +1,6 @@
-//! WAV files: their samples out, samples in. It reads what telephones and recorders write (PCM of 8
-//! or 16 bits, one or two channels, any rate) and refuses the rest by name.
+//! WAV files: their samples out, samples in. It reads what telephones, recorders and sound editors
+//! write (PCM of 8 to 32 bits or floating point, one or two channels, any rate) and refuses the rest
+//! by name.
 //!
 //! Sizes in a WAV file lie often: a recorder that was cut off, or a program that wrote into a pipe,
 //! leaves 0 or the largest number. So a chunk ends at the latest where the file does.
@@ -8,6 +9,8 @@ use thiserror::Error;
 
 /// The format code of plain samples.
 const PCM: u16 = 1;
+/// The format code of samples in floating point, from -1 to 1.
+const FLOAT: u16 = 3;
 /// The format code that says: the real one stands further on.
 const EXTENSIBLE: u16 = 0xFFFE;
 /// Where the real one stands in the format chunk.
@@ -36,7 +39,7 @@ pub enum WavError {
     /// Compressed.
     #[error("the WAV file is compressed (format {0}); save it as PCM, 16 bits")]
     Compressed(u16),
-    /// 24 bits, 32 bits.
+    /// 12 bits, 64 bits.
     #[error("the WAV file has {0} bits a sample; save it with 16")]
     Bits(u16),
     /// No channel or more than two.
@@ -52,7 +55,18 @@ pub enum WavError {
 struct Format {
     channels: usize,
     rate: u32,
-    bits: u16,
+    sample: Sample,
+}
+
+/// How a sample is written.
+#[derive(Clone, Copy, Debug)]
+enum Sample {
+    /// 8 bits without a sign.
+    Unsigned,
+    /// So many octets with a sign; the highest two are kept.
+    Signed(usize),
+    /// 32 bits of floating point.
+    Float,
 }
 
 impl Wav {
@@ -123,22 +137,28 @@ impl Format {
         };
         let rate = u32::from(word(4)?) | u32::from(word(6)?) << 16;
         let (channels, bits) = (word(2)?, word(14)?);
-        match (code, bits, channels) {
-            (PCM, 8 | 16, 1 | 2) if RATES.contains(&rate) => {
-                Ok(Format { channels: usize::from(channels), rate, bits })
-            }
-            (PCM, 8 | 16, 1 | 2) => Err(WavError::Rate(rate)),
-            (PCM, 8 | 16, _) => Err(WavError::Channels(channels)),
-            (PCM, _, _) => Err(WavError::Bits(bits)),
-            (_, _, _) => Err(WavError::Compressed(code)),
+        let sample = match (code, bits) {
+            (PCM, 8) => Sample::Unsigned,
+            (PCM, 16 | 24 | 32) => Sample::Signed(usize::from(bits / 8)),
+            (FLOAT, 32) => Sample::Float,
+            (PCM | FLOAT, _) => return Err(WavError::Bits(bits)),
+            (_, _) => return Err(WavError::Compressed(code)),
+        };
+        if !matches!(channels, 1 | 2) {
+            return Err(WavError::Channels(channels));
         }
+        if !RATES.contains(&rate) {
+            return Err(WavError::Rate(rate));
+        }
+        Ok(Format { channels: usize::from(channels), rate, sample })
     }
 
     fn samples(self, data: &[u8]) -> Vec<i16> {
-        let width = usize::from(self.bits / 8);
+        let width = self.sample.width();
         data.chunks_exact(width * self.channels)
             .map(|moment| {
-                let sum: i32 = moment.chunks_exact(width).map(sample).sum();
+                let sum: i32 =
+                    moment.chunks_exact(width).map(|octets| self.sample.read(octets)).sum();
                 // The mean of samples of 16 bits has 16 bits.
                 (sum / self.channels as i32) as i16
             })
@@ -146,12 +166,27 @@ impl Format {
     }
 }
 
-/// One sample: 8 bits without a sign, or 16 with one.
-fn sample(octets: &[u8]) -> i32 {
-    match octets {
-        [only] => (i32::from(*only) - 128) * 256,
-        [low, high] => i32::from(i16::from_le_bytes([*low, *high])),
-        _ => 0,
+impl Sample {
+    fn width(self) -> usize {
+        match self {
+            Sample::Unsigned => 1,
+            Sample::Signed(octets) => octets,
+            Sample::Float => 4,
+        }
+    }
+
+    /// One sample as one of 16 bits.
+    fn read(self, octets: &[u8]) -> i32 {
+        match (self, octets) {
+            (Sample::Unsigned, [only]) => (i32::from(*only) - 128) * 256,
+            (Sample::Signed(_), [.., low, high]) => i32::from(i16::from_le_bytes([*low, *high])),
+            (Sample::Float, [a, b, c, d]) => {
+                let sample = f32::from_le_bytes([*a, *b, *c, *d]) * 32_768.0;
+                // What is not a number becomes 0, what is too loud the loudest.
+                i32::from(sample as i16)
+            }
+            (_, _) => 0,
+        }
     }
 }
 
@@ -180,6 +215,16 @@ mod tests {
     fn eight_bits_have_their_zero_in_the_middle() {
         let read = Wav::read(&file(1, 1, 11_025, 8, &[128, 255, 0])).expect("8 bits");
         assert_eq!(read.samples, [0, 127 * 256, i16::MIN]);
+    }
+
+    #[test]
+    fn what_sound_editors_write_is_read() {
+        let high = [0x12, 0x34, 0x56, 0xff, 0xff, 0x80];
+        let read = Wav::read(&file(1, 1, 48_000, 24, &high)).expect("24 bits");
+        assert_eq!(read.samples, [0x5634, 0x80ff_u16 as i16]);
+        let float = [0.5_f32, -1.0, 7.0, f32::NAN].map(f32::to_le_bytes).concat();
+        let read = Wav::read(&file(3, 1, 48_000, 32, &float)).expect("floating point");
+        assert_eq!(read.samples, [16_384, i16::MIN, i16::MAX, 0]);
     }
 
     #[test]
@@ -213,7 +258,8 @@ mod tests {
         assert_eq!(Wav::read(b"ID3"), Err(WavError::NotWav));
         assert_eq!(Wav::read(&write(8_000, &[])), Err(WavError::NoSound));
         assert_eq!(Wav::read(&file(85, 1, 8_000, 16, &two)), Err(WavError::Compressed(85)));
-        assert_eq!(Wav::read(&file(1, 1, 8_000, 24, &two)), Err(WavError::Bits(24)));
+        assert_eq!(Wav::read(&file(1, 1, 8_000, 12, &two)), Err(WavError::Bits(12)));
+        assert_eq!(Wav::read(&file(3, 1, 8_000, 64, &two)), Err(WavError::Bits(64)));
         assert_eq!(Wav::read(&file(1, 6, 8_000, 16, &two)), Err(WavError::Channels(6)));
         assert_eq!(Wav::read(&file(1, 1, 1, 16, &two)), Err(WavError::Rate(1)));
     }

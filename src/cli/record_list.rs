@@ -1,0 +1,214 @@
+//! `rollcall flow record-list`: what is to be recorded for a flow, to be read out one after the other.
+
+use super::flow::{Opened, find};
+use super::{Context, Outcome, listed};
+use crate::flow::{Flow, Spoken};
+use crate::model::Language;
+use anyhow::Result;
+use std::collections::BTreeSet;
+
+/// Whose recordings are listed.
+#[derive(Debug, clap::Args)]
+pub struct RecordList {
+    /// The flow's id or file
+    flow: String,
+    /// Only in this language
+    #[arg(long)]
+    language: Option<String>,
+    /// Only what is not recorded yet
+    #[arg(long)]
+    missing: bool,
+}
+
+/// Whether a recording is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Recorded {
+    /// It is.
+    There,
+    /// It is not, and that of the language without its region is played: `en` for `en-LR`.
+    InBase,
+    /// Nothing is.
+    Missing,
+}
+
+/// One recording of a flow.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Line {
+    /// `consent`, `staff_type.nurse`, `end.done`.
+    pub name: String,
+    /// Its language.
+    pub language: Language,
+    /// What is to be said.
+    pub words: String,
+    /// The key that a choice is answered with.
+    pub key: Option<usize>,
+    /// Where it lies in the office folder, or is to lie.
+    pub path: String,
+    /// Whether it is there.
+    pub recorded: Recorded,
+}
+
+impl RecordList {
+    pub(super) fn run(self, context: &Context) -> Result<Outcome> {
+        let (flow, files) = flow_and_files(context, &self.flow)?;
+        let wanted = match self.language.as_deref().map(|tag| language_of(&flow, tag)).transpose() {
+            Ok(language) => language,
+            Err(words) => {
+                eprintln!("{words}");
+                return Ok(Outcome::NotFound);
+            }
+        };
+        let all = lines(&flow, &files);
+        let here = |line: &&Line| {
+            wanted.as_ref().is_none_or(|language| line.language == *language)
+                && (!self.missing || line.recorded == Recorded::Missing)
+        };
+        let shown: Vec<&Line> = all.iter().filter(here).collect();
+        if context.json {
+            let lines: Vec<_> = shown.iter().map(|line| as_json(line)).collect();
+            println!("{}", serde_json::json!({"schema": 1, "flow": flow.id, "recordings": lines}));
+            return Ok(Outcome::Done);
+        }
+        let rows = shown.iter().map(|line| row(line)).collect();
+        let nothing =
+            if self.missing { "Nothing is missing." } else { "A call says nothing here." };
+        println!("{}", listed(&["file", "", "key", "words"], rows, nothing));
+        Ok(Outcome::Done)
+    }
+}
+
+/// A flow, and the recordings of its office.
+pub(super) fn flow_and_files(context: &Context, name: &str) -> Result<(Flow, BTreeSet<String>)> {
+    let written = find(context, name)?;
+    let files = written.recordings.clone().unwrap_or_default();
+    Ok((Opened::read_from(context, written)?.flow, files))
+}
+
+/// The language of the flow that was meant, or what to type instead.
+pub(super) fn language_of(flow: &Flow, tag: &str) -> Result<Language, String> {
+    let language = Language::new(tag);
+    if flow.languages.contains(&language) {
+        return Ok(language);
+    }
+    let known: Vec<&str> = flow.languages.iter().map(Language::as_str).collect();
+    Err(format!("The flow `{}` is not in `{tag}`; it is in {}.", flow.id, known.join(", ")))
+}
+
+/// All recordings of a flow, language by language, each in the flow's order: as they are read out.
+pub(super) fn lines(flow: &Flow, files: &BTreeSet<String>) -> Vec<Line> {
+    let spoken = flow.spoken();
+    let in_language = |language: &Language| -> Vec<Line> {
+        spoken.iter().map(|spoken| line(flow, spoken, language, files)).collect()
+    };
+    flow.languages.iter().flat_map(in_language).collect()
+}
+
+fn line(flow: &Flow, spoken: &Spoken<'_>, language: &Language, files: &BTreeSet<String>) -> Line {
+    let base = language.base();
+    let (recorded, path) = match spoken.recordings.find(language, files) {
+        Some(path) => (Recorded::There, path.to_owned()),
+        None => {
+            let in_base = base != *language
+                && flow.languages.contains(&base)
+                && spoken.recordings.find(&base, files).is_some();
+            let recorded = if in_base { Recorded::InBase } else { Recorded::Missing };
+            (recorded, spoken.recordings.path(language))
+        }
+    };
+    let words = [Some(language), Some(&base), flow.languages.first()];
+    let words = words.into_iter().flatten().find_map(|language| spoken.words.get(language));
+    Line {
+        name: spoken.name.clone(),
+        language: language.clone(),
+        words: words.map(|words| (*words).to_owned()).unwrap_or_default(),
+        key: spoken.key,
+        path,
+        recorded,
+    }
+}
+
+fn row(line: &Line) -> Vec<String> {
+    let key = line.key.map(|key| key.to_string()).unwrap_or_default();
+    vec![line.path.clone(), state(line), key, line.words.clone()]
+}
+
+fn state(line: &Line) -> String {
+    match line.recorded {
+        Recorded::There => "there".to_owned(),
+        Recorded::InBase => format!("as in {}", line.language.base()),
+        Recorded::Missing => "missing".to_owned(),
+    }
+}
+
+fn as_json(line: &Line) -> serde_json::Value {
+    let recorded = match line.recorded {
+        Recorded::There => "there",
+        Recorded::InBase => "in_base_language",
+        Recorded::Missing => "missing",
+    };
+    serde_json::json!({
+        "name": line.name, "language": line.language.as_str(), "words": line.words,
+        "key": line.key, "path": line.path, "recorded": recorded,
+    })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::flow::{self, Beside};
+
+    pub(in crate::cli) fn flow() -> Flow {
+        let source = r#"
+flow: stock
+languages: [en, en-LR, fr]
+channels: [sms, voice]
+questions:
+- id: hello
+  say: {en: "Good day.", fr: "Bonjour."}
+- id: place
+  ask: {en: "Where are they?", fr: "Où?"}
+  type: choice
+  choices:
+    store: {en: [Store room, store], fr: Magasin}
+    ward: {en: Ward, fr: Salle}
+endings:
+  done: {say: {en: "Thank you.", fr: "Merci."}}
+"#;
+        let (flow, problems) = flow::read(source, &Beside::default());
+        flow.unwrap_or_else(|| panic!("{problems:?}"))
+    }
+
+    #[test]
+    fn everything_that_is_said_is_listed_in_the_order_of_the_call() {
+        let files = BTreeSet::from(["prompts/stock/en/HELLO.WAV".to_owned()]);
+        let lines = lines(&flow(), &files);
+        let shown: Vec<String> = lines
+            .iter()
+            .map(|line| format!("{} {} {:?} {}", line.path, state(line), line.key, line.words))
+            .collect();
+        expect_test::expect![[r#"
+            prompts/stock/en/HELLO.WAV there None Good day.
+            prompts/stock/en/place.wav missing None Where are they?
+            prompts/stock/en/place.store.wav missing Some(1) Store room
+            prompts/stock/en/place.ward.wav missing Some(2) Ward
+            prompts/stock/en/end.done.wav missing None Thank you.
+            prompts/stock/en-LR/hello.wav as in en None Good day.
+            prompts/stock/en-LR/place.wav missing None Where are they?
+            prompts/stock/en-LR/place.store.wav missing Some(1) Store room
+            prompts/stock/en-LR/place.ward.wav missing Some(2) Ward
+            prompts/stock/en-LR/end.done.wav missing None Thank you.
+            prompts/stock/fr/hello.wav missing None Bonjour.
+            prompts/stock/fr/place.wav missing None Où?
+            prompts/stock/fr/place.store.wav missing Some(1) Magasin
+            prompts/stock/fr/place.ward.wav missing Some(2) Salle
+            prompts/stock/fr/end.done.wav missing None Merci."#]]
+        .assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn a_language_that_the_flow_has_not_is_answered_with_those_it_has() {
+        assert_eq!(language_of(&flow(), "FR"), Ok(Language::new("fr")));
+        let words = language_of(&flow(), "sw").expect_err("no Swahili");
+        assert_eq!(words, "The flow `stock` is not in `sw`; it is in en, en-LR, fr.");
+    }
+}
