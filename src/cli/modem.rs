@@ -9,7 +9,7 @@ use crate::switchboard::{Find, Request};
 use anyhow::{Result, anyhow};
 use rollcall_drivers::link;
 use rollcall_drivers::modem::{Event, Settings};
-use rollcall_drivers::port::{discover, serial};
+use rollcall_drivers::port::{discover, disguised, serial};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -83,8 +83,13 @@ async fn list(context: &Context) -> Result<Outcome> {
     let known = office.reader().await?.channels().await?;
     let ports = tokio::task::spawn_blocking(discover::candidates).await?;
     let ports: Vec<String> = ports.iter().map(|port| port.path.display().to_string()).collect();
+    let disguised = tokio::task::spawn_blocking(disguised::sticks).await?;
+    let disguised: Vec<String> = disguised.iter().map(ToString::to_string).collect();
     if context.json {
-        println!("{}", serde_json::json!({"schema": 1, "channels": known, "ports": ports}));
+        let facts = serde_json::json!({
+            "schema": 1, "channels": known, "ports": ports, "disguised": disguised,
+        });
+        println!("{facts}");
         return Ok(Outcome::Done);
     }
     let rows = settings.channels.iter().map(|channel| {
@@ -104,7 +109,10 @@ async fn list(context: &Context) -> Result<Outcome> {
     println!("{}", listed(&head, rows.collect(), nothing));
     // Who has named all ports is looking for none.
     let looks = settings.channels.iter().any(|channel| !matches!(channel.find, Find::ByPort(_)));
-    if ports.is_empty() && looks {
+    for stick in &disguised {
+        println!("\nAttention: {stick}.");
+    }
+    if ports.is_empty() && looks && disguised.is_empty() {
         println!("\nNo serial port looks like a modem. Is the stick in? Some show a CD first.");
     } else if !ports.is_empty() {
         println!("\nPorts that may be modems: {}", ports.join(", "));

@@ -100,6 +100,9 @@ impl Work<'_> {
         if kind.0 == PduKind::Special {
             return Ok(());
         }
+        if deliver.data.missing() > 0 {
+            return self.cut_short(raw, (channel, &number), deliver, keeping).await;
+        }
         let said_at = deliver.time.unix_seconds().and_then(|at| Timestamp::from_second(at).ok());
         let said_at = said_at.unwrap_or(self.now);
         let Some(part) = deliver.part() else {
@@ -113,6 +116,38 @@ impl Work<'_> {
         let heard = Heard { number: &number, text: &text, channel, said_at, keeping };
         let message = self.hear(&heard).await?;
         self.became(&parts, message, keeping).await
+    }
+
+    /// The end of a text got lost between the stick and here: what is left of `14` may be `1`. It
+    /// is never an answer, nor a part of one.
+    async fn cut_short(
+        &mut self,
+        raw: i64,
+        (channel, number): (ChannelId, &str),
+        deliver: &Deliver,
+        keeping: Keeping,
+    ) -> Result<()> {
+        let left = words(deliver.body());
+        let text = match keeping {
+            Keeping::Open => format!("{left}… (the rest of this message is missing)"),
+            Keeping::Sealed => "(a message whose rest is missing)".to_owned(),
+        };
+        let new = NewReply {
+            number,
+            contact: self.tx.owners(number).await?.first().copied(),
+            channel,
+            run: None,
+            question: None,
+            text: &text,
+            said_at: self.now,
+        };
+        let message = self.tx.receive_message(&new, self.now).await?;
+        self.tx.pdu_became(raw, message).await?;
+        if keeping == Keeping::Sealed {
+            self.tx.seal_pdu(raw, &envelope(&deliver.encode().octets)).await?;
+        }
+        let why = "the end of this message is missing: ask for it again";
+        self.tx.lay_before_office(message, why, self.now).await
     }
 
     /// Parts became a message; what may be an anonymous answer goes out of them.

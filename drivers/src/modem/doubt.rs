@@ -55,6 +55,11 @@ impl Modem {
     /// Nothing came for long: asks whether the modem is there.
     pub(super) fn doubt(&mut self, now: Instant) {
         let Some(exchange) = &mut self.exchange else { return };
+        // A word about the PIN came; some modems never say a result after it.
+        let is_known = matches!(exchange.job, Job::Step(Step::PinState, _));
+        if is_known && !exchange.answer.is_empty() {
+            return self.handle_silence(now, Reason::Answer);
+        }
         let until = *exchange.doubt.until.get_or_insert(exchange.given + exchange.patience);
         if until <= now {
             return self.handle_silence(now, Reason::Answer);

@@ -288,10 +288,7 @@ impl Modem {
                 self.begin_anew(now, &Why::Rebooted);
             }
             Unsolicited::SimGone => {}
-            Unsolicited::Woken => {
-                self.start.is_waking = false;
-                self.note_woken(now);
-            }
+            Unsolicited::Woken => self.note_woken(now),
             Unsolicited::Network(told) => self.note_network_text(now, told),
             Unsolicited::Chatter(text) => {
                 if let Some(hint) = calls::hint(&text) {

@@ -4,6 +4,7 @@
 //! said over it is `modem`'s business. Used by `link` and by the application's doors.
 
 pub mod discover;
+pub mod disguised;
 #[cfg(unix)]
 pub mod pty;
 pub mod recorder;

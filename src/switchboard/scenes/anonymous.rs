@@ -224,6 +224,25 @@ fn a_long_text_leaves_nothing_in_its_parts_once_they_are_together() {
 }
 
 #[test]
+fn a_text_whose_end_is_missing_is_kept_without_its_words() {
+    let mut scene = asked();
+    let whole = texts(MARY, "yes, but only in the morning", scene.now).remove(0);
+    scene.receives(1, whole[..whole.len() - 1].to_vec());
+    by_nobody(&scene, &expect![""]);
+    expect![[r#"
+        +231•••0001 "(a message whose rest is missing)": the end of this message is missing: ask for it again
+    "#]]
+    .assert_eq(&scene.inbox());
+    let rows = wait(scene.reader.every_row()).expect("the disk works");
+    let octets: Vec<usize> = rows
+        .iter()
+        .filter(|row| row.table == "raw_pdu")
+        .map(|row| row.cell("octets").map_or(0, str::len))
+        .collect();
+    assert!(!octets.is_empty() && octets.iter().all(|hex| *hex < 60), "{octets:?}");
+}
+
+#[test]
 fn parts_that_never_become_whole_are_shown_without_their_words() {
     let mut scene = asked();
     answers(&mut scene, "yes");

@@ -393,6 +393,34 @@ fn what_is_not_for_a_person_is_kept_and_never_answers_anything() {
 }
 
 #[test]
+fn a_text_whose_end_is_missing_is_never_taken_for_an_answer() {
+    let mut scene = Scene::new();
+    scene.asks_mary();
+    scene.waits(MINUTE);
+    scene.says(MARY, "yes");
+    scene.waits(5 * SECOND);
+    scene.sent(1);
+    scene.waits(MINUTE);
+    let whole = texts(MARY, "14", scene.now).remove(0);
+    scene.receives(1, whole[..whole.len() - 1].to_vec());
+    expect![[r#"
+        Mary Kollie [waiting] open = yes (exact)
+    "#]]
+    .assert_eq(&scene.answers());
+    expect![[r#"
+        +231•••0001 "1… (the rest of this message is missing)": the end of this message is missing: ask for it again
+    "#]]
+    .assert_eq(&scene.inbox());
+    // When it comes whole it is an answer.
+    scene.receives(1, whole);
+    expect![[r#"
+        Mary Kollie [waiting] open = yes (exact)
+        Mary Kollie [waiting] packs = 14 (exact)
+    "#]]
+    .assert_eq(&scene.answers());
+}
+
+#[test]
 fn a_compressed_text_is_never_taken_for_an_answer() {
     let mut scene = Scene::new();
     scene.asks_mary();

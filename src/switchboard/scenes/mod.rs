@@ -18,6 +18,7 @@ mod migrate;
 mod moves;
 mod one_flow;
 mod outbound;
+mod ports;
 mod recovery;
 mod roaming;
 mod schedules;
