@@ -261,18 +261,37 @@ fn a_stick_that_was_pulled_is_of_use_three_seconds_after_it_answers() {
 }
 
 #[test]
-fn a_message_whose_stick_hangs_before_the_prompt_is_surely_not_sent() {
-    for lasting in (10..40).map(Duration::from_secs) {
+fn a_message_whose_stick_hangs_before_the_text_is_sent_or_surely_not_sent() {
+    for lasting in [2, 3, 10, 40].map(Duration::from_secs) {
         let mut desk = Desk::new(ModemPlan::numbered(1));
         desk.wait(20 * SECOND);
+        // From the third one on the link is kept, and the prompt is asked for at once.
+        for _ in 0..3 {
+            desk.send();
+            while desk.ends().is_empty() && desk.step(desk.now + 10 * SECOND) {}
+        }
         desk.country.hang(desk.now, STICK, lasting);
-        let answers = desk.now + lasting;
-        desk.wait(lasting - Duration::from_millis(500));
         desk.send();
-        let took = desk.recovers_from(answers);
-        assert!(took <= ENOUGH, "{lasting:?}: {took:?}");
+        // A message takes six seconds at most.
+        desk.wait(lasting + ENOUGH + 6 * SECOND);
         let ends = desk.ends();
-        assert!(matches!(&ends[..], [end] if end.starts_with("not: ")), "{ends:?}");
+        assert!(desk.is_of_use(), "{lasting:?}: {ends:?}");
+        let sure = |end: &String| end == "sent" || end.starts_with("not: ");
+        assert!(ends.len() == 1 && sure(&ends[0]), "{lasting:?}: {ends:?}");
+    }
+}
+
+#[test]
+fn a_message_for_a_stick_that_hangs_already_leaves_when_it_answers() {
+    for before in [300, 700, 1_900].map(Duration::from_millis) {
+        let mut desk = Desk::new(ModemPlan::numbered(1));
+        desk.wait(20 * SECOND);
+        desk.country.hang(desk.now, STICK, 30 * SECOND);
+        desk.wait(30 * SECOND - before);
+        desk.send();
+        // A message takes six seconds at most.
+        desk.wait(before + ENOUGH + 6 * SECOND);
+        assert_eq!(desk.ends(), ["sent"], "{before:?}");
     }
 }
 
@@ -305,6 +324,24 @@ fn a_message_whose_stick_says_that_it_restarted_is_unclear_at_once() {
     desk.wait(6 * SECOND);
     assert_eq!(desk.ends(), ["unclear"]);
     assert!(desk.is_of_use());
+}
+
+#[test]
+fn a_stick_that_restarted_in_silence_is_set_up_before_the_next_message_leaves() {
+    let personality = Personality::named("telit").expect("there is such a kind");
+    let mut desk = Desk::new(ModemPlan { personality, ..ModemPlan::numbered(1) });
+    desk.wait(20 * SECOND);
+    desk.country.reboot(desk.now, STICK);
+    desk.wait(10 * SECOND);
+    desk.written.clear();
+    desk.send();
+    desk.wait(8 * SECOND);
+    let written = String::from_utf8_lossy(&desk.written).into_owned();
+    assert!(written.contains("AT+CMGF=0") && !written.contains("AT+CMGS"), "{written}");
+    assert_eq!(desk.ends(), ["not: the modem was not ready"]);
+    desk.send();
+    desk.wait(10 * SECOND);
+    assert_eq!(desk.ends(), ["sent"]);
 }
 
 #[test]
@@ -348,7 +385,7 @@ fn the_alarm_comes_off_by_itself_when_the_stick_answers() {
 }
 
 #[test]
-fn a_port_at_which_no_modem_ever_was_is_left_alone_after_a_minute() {
+fn a_port_at_which_no_modem_ever_was_is_left_alone_after_two_minutes() {
     let settings = Settings {
         standing: rollcall_drivers::modem::Standing::Found,
         recovery: Rules::default(),
@@ -357,8 +394,7 @@ fn a_port_at_which_no_modem_ever_was_is_left_alone_after_a_minute() {
     let mut desk = Desk::with(ModemPlan::numbered(1), settings);
     desk.country.hang(desk.now, STICK, 3_600 * SECOND);
     while !desk.wishes.contains(&Remedy::Leave) && desk.step(desk.now + 100 * SECOND) {}
-    assert!(desk.wishes.contains(&Remedy::Leave), "{:?}", desk.wishes);
-    assert!(!desk.wishes.contains(&Remedy::Reauthorise), "{:?}", desk.wishes);
+    assert_eq!(desk.wishes, [Remedy::Leave]);
     assert!(!String::from_utf8_lossy(&desk.written).contains("CFUN"));
     let told = desk.events.iter().filter(|(_, event)| !matches!(event, Event::Lost(_)));
     assert_eq!(told.count(), 0, "{:?}", desk.events);

@@ -80,15 +80,16 @@ async fn stay(
         if let Some(opened) = opened.take() {
             stick = Stick::of_port(Path::new(usb::SYS), path).or(stick);
             let opened = Recorder::new(opened, tape.clone());
+            let begun = crate::clock::instant();
             if link::drive(&mut modem, opened, &mut line).await == Ended::Left {
                 return;
             }
+            // A port that opens and is gone at once is not opened ten times a second.
+            let lasted = crate::clock::instant().saturating_duration_since(begun);
+            tries.count = u32::from(lasted < BETWEEN_LOOKS);
         }
         match modem.remedy() {
-            Remedy::Reopen => {
-                shared.lost.notify_waiters();
-                left_alone = 0;
-            }
+            Remedy::Reopen => shared.lost.notify_waiters(),
             Remedy::Reauthorise => reauthorise(path, stick.clone()).await,
             Remedy::Leave => {
                 let pause = LEFT_ALONE[left_alone.min(LEFT_ALONE.len() - 1)];

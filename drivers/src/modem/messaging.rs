@@ -10,6 +10,7 @@ use std::time::Instant;
 use super::command::{AttemptId, Place, Slot};
 use super::event::Event;
 use super::exchange::Job;
+use super::health::Poll;
 use super::sending::Outgoing;
 use super::{Modem, Phase};
 use crate::at::errors::{Cause, RetryClass};
@@ -98,6 +99,9 @@ impl Modem {
         }
         if self.mail.outbox.is_empty() {
             return self.mail.next_deletion();
+        }
+        if self.may_have_restarted(now) {
+            return Some(Job::Poll(Poll::Settings));
         }
         self.link_job(now).or_else(|| self.mail.outbox.pop_front().map(Job::Send))
     }

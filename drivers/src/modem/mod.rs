@@ -247,7 +247,7 @@ impl Modem {
 
     fn handle_line(&mut self, now: Instant, text: &str) {
         if is_final(text) {
-            self.hearing.answered();
+            self.hearing.answered(now);
             self.note_stray(now);
             self.is_back(now);
         }

@@ -65,7 +65,7 @@ impl Modem {
         self.transmit.push_back(format!("{rest}\x1a").into_bytes());
         outgoing.handed_over = true;
         *given = now;
-        self.hearing.answered();
+        self.hearing.answered(now);
         self.hearing.written(now);
         self.mail.late = None;
         self.deadlines.wait(now + self.send_patience(), Reason::Network);

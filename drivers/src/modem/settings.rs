@@ -98,7 +98,7 @@ impl Default for Settings {
             late_result: Duration::from_secs(120),
             recovery: Rules::default(),
             standing: Standing::Named,
-            strange: Duration::from_secs(60),
+            strange: Duration::from_secs(120),
             send: Duration::from_secs(120),
             ussd: Duration::from_secs(60),
             ussd_reply: Duration::from_secs(120),

@@ -5,7 +5,7 @@
 //! shell closes and opens the port and moves the USB: the modem only says that it wants that
 //! ([`Remedy`]). While a text is with the network nothing is written at all: that might abort it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::deadline::Reason;
 use super::event::{Event, Trouble, Why};
@@ -15,6 +15,9 @@ use super::settings::Standing;
 use super::{Modem, Phase};
 use crate::at::commands::Request;
 use crate::at::errors::Cause;
+
+/// No modem starts in less.
+const QUICKEST_START: Duration = Duration::from_secs(2);
 
 /// What a modem that is gone wants to be done to its port, before [`super::Command::Restart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +35,8 @@ pub enum Remedy {
 pub(super) struct Hearing {
     /// A final result was heard since the port was opened or the modem fell silent.
     heard: bool,
+    /// When the last one was heard.
+    last: Option<Instant>,
     /// Since when something is written that nothing final answers.
     unanswered: Option<Instant>,
     /// That the modem is lost was told, and why, and it has not been well since.
@@ -47,8 +52,9 @@ impl Hearing {
     }
 
     /// Something was heard that only a modem says that obeys.
-    pub fn answered(&mut self) {
+    pub fn answered(&mut self, now: Instant) {
         self.heard = true;
+        self.last = Some(now);
         self.unanswered = None;
     }
 
@@ -69,6 +75,14 @@ pub(super) fn is_final(text: &str) -> bool {
 }
 
 impl Modem {
+    /// Whether the modem may have started anew in silence since it was heard last, and taken its
+    /// settings back: in text mode it would send the digits of a PDU to whoever has the number
+    /// that is the PDU's length.
+    pub(super) fn may_have_restarted(&self, now: Instant) -> bool {
+        let heard_lately = |last| now.saturating_duration_since(last) < QUICKEST_START;
+        !self.hearing.last.is_some_and(heard_lately)
+    }
+
     /// What a modem that is gone wants to be done to its port.
     pub fn remedy(&self) -> Remedy {
         self.remedy
@@ -94,16 +108,13 @@ impl Modem {
 
     /// Takes the rung that is due, and asks again whether anybody is there.
     pub(super) fn climb(&mut self, now: Instant) {
-        let is_strange = self.is_strange();
-        if is_strange && self.silent_for(now) >= self.settings.strange {
+        if self.is_strange() && self.silent_for(now) >= self.settings.strange {
             self.tell_lost(Why::Silent { waited: self.silent_for(now) });
             return self.close(Remedy::Leave);
         }
         match self.take_rung(now) {
             Some(Rung::Reopen) => {
-                if !is_strange {
-                    self.tell_lost(Why::Silent { waited: self.silent_for(now) });
-                }
+                self.tell_lost(Why::Silent { waited: self.silent_for(now) });
                 return self.close(Remedy::Reopen);
             }
             Some(Rung::Reauthorise) => return self.close(Remedy::Reauthorise),
@@ -182,10 +193,9 @@ impl Modem {
         let may_reset = was_ready && self.profile.start_anew == StartAnew::ByCommand;
         let rules = self.settings.recovery;
         self.ladder.take(now, &rules, |rung| match rung {
-            Rung::Reopen => true,
             Rung::Reset => may_reset,
-            // It moves the whole stick: another port of it may be in use.
-            Rung::Reauthorise | Rung::Alarm => !is_strange,
+            // Nobody misses it, and moving the stick would move its other ports, too.
+            Rung::Reopen | Rung::Reauthorise | Rung::Alarm => !is_strange,
         })
     }
 
@@ -194,7 +204,7 @@ impl Modem {
         self.transmit.push_back(format!("\x1b{}\r", request.row().form).into_bytes());
     }
 
-    fn silent_for(&self, now: Instant) -> std::time::Duration {
+    fn silent_for(&self, now: Instant) -> Duration {
         self.ladder.since().map(|since| now.saturating_duration_since(since)).unwrap_or_default()
     }
 
