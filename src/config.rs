@@ -164,6 +164,7 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
     let number = fields.text("number", problems);
     let operator = fields.text("operator", problems).map(str::to_owned);
     let pin = fields.text("pin", problems).map(str::to_owned);
+    let balance = fields.text("balance", problems).map(str::to_owned);
     let pace = fields.take("pace").map_or(Some(Pace::SAFE), |node| pace(node, problems));
     let centre = fields.take("service_centre");
     let service_centre = centre.map(|node| service_centre(node, problems));
@@ -183,6 +184,7 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
         pace: pace?,
         service_centre: service_centre.flatten(),
         roaming: roaming?,
+        balance,
     })
 }
 
@@ -262,10 +264,11 @@ mod tests {
     #[test]
     fn a_channel_says_its_service_centre_and_what_it_does_elsewhere() {
         let source = "channels:\n- name: a\n  service_centre: \"+231 770 000 099\"\n  \
-                      roaming: receive_only\n- name: b\n";
+                      roaming: receive_only\n  balance: \"*124#\"\n- name: b\n";
         let settings = read(source).expect("it is right");
         assert_eq!(settings.channels[0].service_centre.as_deref(), Some("+231770000099"));
         assert_eq!(settings.channels[0].roaming, Roaming::ReceiveOnly);
+        assert_eq!(settings.channels[0].balance.as_deref(), Some("*124#"));
         assert_eq!(settings.channels[1], ChannelSettings::new("b", Find::Auto));
         let wrong = "channels:\n- name: a\n  service_centre: 0770000099\n  roaming: never\n";
         let codes: Vec<&str> =

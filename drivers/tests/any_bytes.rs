@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use rollcall_drivers::modem::{
-    AttemptId, Command, Event, Modem, Place, Settings, SimSettings, Slot,
+    AttemptId, Command, Event, Modem, NoAnswer, Place, Settings, SimSettings, Slot, Ussd, UssdNews,
 };
 
 /// What may happen to a modem.
@@ -15,6 +15,9 @@ enum Act {
     Wait(u64),
     Send,
     Forget(u32),
+    Dial,
+    Reply,
+    End,
     Restart,
     Unplug,
 }
@@ -41,6 +44,12 @@ const PIECES: &[&str] = &[
     "\r\nERROR\r\n",
     "\r\n+CMS ERROR: 332\r\n",
     "\r\n+CME ERROR: 14\r\n",
+    "\r\n+CSCS: \"IRA\"\r\n\r\nOK\r\n",
+    "\r\n+CUSD: 1,\"1 Balance\r\n2 Data\",15\r\n",
+    "\r\n+CUSD: 0,\"C2303B2D2F93417A\",15\r\n",
+    "\r\n+CUSD: 2\r\n",
+    "\r\n+CUSD: 4\r\n",
+    "\r\n+CUSD: 1,\"lost",
     "\r\nRDY\r\n",
     "\r\n+CPIN: NOT READY\r\n",
     "\r\nSMS Ready\r\n",
@@ -56,6 +65,9 @@ fn act() -> impl Strategy<Value = Act> {
         4 => (0_u64..200_000).prop_map(Act::Wait),
         3 => Just(Act::Send),
         2 => (0_u32..5).prop_map(Act::Forget),
+        2 => Just(Act::Dial),
+        1 => Just(Act::Reply),
+        1 => Just(Act::End),
         1 => Just(Act::Restart),
         1 => Just(Act::Unplug),
     ]
@@ -67,6 +79,35 @@ struct Bench {
     now: Instant,
     sends: i64,
     ends: Vec<AttemptId>,
+    network: Network,
+}
+
+/// What was asked of the network's services, and what they have said.
+#[derive(Default)]
+struct Network {
+    asked: u32,
+    answered: u32,
+    /// A menu is open: it may end by itself.
+    menu: bool,
+}
+
+impl Network {
+    fn note(&mut self, news: &UssdNews) {
+        match news {
+            UssdNews::Unasked { .. } => return,
+            // A menu may be shown anew while it is open.
+            UssdNews::Menu { .. } if self.menu && self.answered == self.asked => return,
+            UssdNews::Menu { .. } => self.menu = true,
+            UssdNews::Over(NoAnswer::Busy | NoAnswer::Unwritable) => {}
+            UssdNews::Answer { .. } | UssdNews::Over(_) => {
+                let by_itself = std::mem::take(&mut self.menu) && self.answered == self.asked;
+                if by_itself {
+                    return;
+                }
+            }
+        }
+        self.answered += 1;
+    }
 }
 
 impl Bench {
@@ -77,7 +118,8 @@ impl Bench {
             sim: SimSettings { pin: Some("1234".to_owned()), ..SimSettings::default() },
             ..Settings::default()
         };
-        Bench { modem: Modem::new(settings, now), now, sends: 0, ends: Vec::new() }
+        let (modem, ends) = (Modem::new(settings, now), Vec::new());
+        Bench { modem, now, sends: 0, ends, network: Network::default() }
     }
 
     fn act(&mut self, act: Act) {
@@ -97,10 +139,18 @@ impl Bench {
                 };
                 self.modem.handle_command(self.now, Command::Forget { slot });
             }
+            Act::Dial => self.ask(Ussd::Dial { code: "*124#".to_owned(), written: None }),
+            Act::Reply => self.ask(Ussd::Reply { text: "1".to_owned() }),
+            Act::End => self.modem.handle_command(self.now, Command::Ussd(Ussd::End)),
             Act::Restart => self.modem.handle_command(self.now, Command::Restart),
             Act::Unplug => self.modem.handle_port_gone(self.now),
         }
         self.drain();
+    }
+
+    fn ask(&mut self, ask: Ussd) {
+        self.network.asked += 1;
+        self.modem.handle_command(self.now, Command::Ussd(ask));
     }
 
     fn wait(&mut self, time: Duration) {
@@ -128,6 +178,9 @@ impl Bench {
             {
                 self.ends.push(attempt);
             }
+            if let Event::Ussd(news) = &event {
+                self.network.note(news);
+            }
         }
         let size = format!("{:?}", self.modem).len();
         assert!(size < 200_000, "the machine has grown to {size}");
@@ -139,7 +192,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_message_has_an_end_whatever_happens(acts in proptest::collection::vec(act(), 0..120)) {
+    fn every_message_and_every_code_has_an_end_whatever_happens(acts in proptest::collection::vec(act(), 0..120)) {
         let mut bench = Bench::new();
         for act in acts {
             bench.act(act);
@@ -151,6 +204,8 @@ proptest! {
             // One end, or an unclear one that was cleared up late.
             prop_assert!((1..=2).contains(&ends), "attempt {number} has {ends} ends");
         }
+        let Network { asked, answered, .. } = bench.network;
+        prop_assert_eq!(asked, answered, "requests to the network, and answers");
     }
 }
 

@@ -86,6 +86,11 @@ impl Which {
         })
     }
 
+    /// The channel that is meant, where it can be said.
+    pub(super) fn channel_in(&self, office: &Office) -> Result<Option<ChannelSettings>> {
+        Ok(self.choose(&office.settings()?.channels).ok().cloned())
+    }
+
     /// The channel that is meant: the one named, or the only one.
     fn choose<'a>(
         &self,

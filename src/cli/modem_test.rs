@@ -83,12 +83,7 @@ impl TestCommand {
                 held.release().await?;
             }
             Found::Served(office) => {
-                let channels = office.settings()?.channels;
-                let channel = match &self.which.channel {
-                    Some(name) => channels.iter().find(|channel| channel.name == *name),
-                    None => channels.first().filter(|_| channels.len() == 1),
-                };
-                let Some(channel) = channel else {
+                let Some(channel) = self.which.channel_in(&office)? else {
                     eprintln!("Say by which channel, with --channel; `rollcall modem list`.");
                     return Ok(Outcome::WrongUsage);
                 };

@@ -11,14 +11,14 @@ use std::io::{IsTerminal as _, Write as _};
 
 /// Dial a code such as *124#, and answer its menus
 ///
-/// The answer may take a minute. Where it is a menu, the replies that were given are sent one after
+/// Without a code, it is the one that rollcall.yaml names as the channel's `balance`. The answer may
+/// take a minute. Where it is a menu, the replies that were given are sent one after
 /// the other; after that you are asked, if this is a terminal.
 ///
 /// Example: rollcall modem ussd "*124#" 1 --channel stick-1
 #[derive(Debug, clap::Args)]
 pub struct UssdCommand {
     /// The code; in quotes, since the shell reads * and # itself
-    #[arg(required_unless_present = "end")]
     code: Option<String>,
     /// What to reply to its menus, in order
     replies: Vec<String>,
@@ -46,7 +46,16 @@ enum Asker {
 }
 
 impl UssdCommand {
-    pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
+    pub(super) async fn run(mut self, context: &Context) -> Result<Outcome> {
+        if self.code.is_none() && !self.end {
+            self.code = self.which.channel_in(&context.office()?)?.and_then(|one| one.balance);
+            if self.code.is_none() {
+                eprintln!(
+                    "Name a code, or write `balance: \"*124#\"` under the channel in rollcall.yaml."
+                );
+                return Ok(Outcome::WrongUsage);
+            }
+        }
         let mut asker = match self.which.find(context).await? {
             Found::Held(held) => Asker::Here(held),
             Found::Served(office) => Asker::Served { office, channel: self.which.channel.clone() },

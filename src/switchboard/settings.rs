@@ -93,6 +93,8 @@ pub struct ChannelSettings {
     pub service_centre: Option<String>,
     /// What it does in another network than its own.
     pub roaming: Roaming,
+    /// The code with which its SIM tells its balance.
+    pub balance: Option<String>,
 }
 
 /// What a channel does in another network than its own.
@@ -117,6 +119,7 @@ impl ChannelSettings {
             pace: Pace::SAFE,
             service_centre: None,
             roaming: Roaming::default(),
+            balance: None,
         }
     }
 }
