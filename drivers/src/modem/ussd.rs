@@ -159,7 +159,7 @@ impl Part {
 
 impl Modem {
     pub(super) fn ask_network(&mut self, ask: Ussd) {
-        if !matches!(self.phase, Phase::Ready) {
+        if !matches!(self.phase, Phase::Ready) && ask != Ussd::End {
             return self.say_of_network(UssdNews::Over(NoAnswer::NotReady));
         }
         match ask {

@@ -5,7 +5,7 @@
 //! a generator beside the telephone, and the echo of our own prompts. `docs/voice.md` has the
 //! figures, condition by condition. It is not for a line on which telephones dial.
 //!
-//! Every 5 ms it looks at the last 20 ms ([`spectrum`]) and weighs what it saw ([`judge`]).
+//! Every 5 ms it looks at the last 20 ms (`spectrum`) and weighs what it saw (`judge`).
 
 mod judge;
 mod spectrum;
