@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("transcripts");
     let mut differ = 0;
     for personality in Personality::ALL {
-        for (name, text) in [("session", session(personality)), ("ussd", ussd(personality))] {
+        for (name, text) in [("session", session(personality)), ("codes", codes(personality))] {
             let file = root.join(personality.name()).join(format!("{name}.txt"));
             let outcome = if check { compare(&file, &text) } else { write(&file, &text) };
             if let Err(trouble) = outcome {
@@ -72,7 +72,7 @@ fn session(personality: Personality) -> String {
 }
 
 /// A code with a menu, a reply, and a code that is answered at once.
-fn ussd(personality: Personality) -> String {
+fn codes(personality: Personality) -> String {
     let mut talk = Talk::with(personality, "codes: a menu and a reply, then an answer at once");
     talk.wait_for(|event| matches!(event, Event::Status(_)));
     let is_menu = |event: &Event| matches!(event, Event::Ussd(UssdNews::Menu { .. }));
