@@ -145,7 +145,8 @@ impl Bench {
             };
             bench.act(Act::Hear(format!("\r\n{told}OK\r\n").into_bytes()));
         }
-        panic!("the modem is not ready after {:?}", bench.open);
+        assert!(bench.ready, "the modem is not ready after {:?}", bench.open);
+        bench
     }
 
     fn act(&mut self, act: Act) {

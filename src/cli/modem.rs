@@ -163,3 +163,60 @@ async fn probe(context: &Context, port: PathBuf) -> Result<Outcome> {
     }
     Ok(Outcome::Done)
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use crate::cli::{Cli, Outcome};
+    use clap::Parser;
+    use std::path::Path;
+
+    async fn rollcall(office: &Path, arguments: &[&str]) -> Outcome {
+        let office = office.display().to_string();
+        let before = ["rollcall", "--office", &office, "modem"];
+        let all = before.iter().chain(arguments);
+        let command = Cli::try_parse_from(all).expect("it can be typed");
+        command.run().await.expect("nothing breaks")
+    }
+
+    /// An office with one channel, at the first modem of a country in the same folder.
+    fn office(folder: &Path) {
+        let settings = "channels:\n- name: stick-1\n  modem: {port: ./country/modem-1}\n  \
+                        number: \"+231770000001\"\n  balance: \"*124#\"\n";
+        std::fs::write(folder.join("rollcall.yaml"), settings).expect("a file");
+    }
+
+    async fn story(folder: &Path) {
+        let port = folder.join("country/modem-1");
+        while !port.exists() {
+            tokio::task::yield_now().await;
+        }
+        // The balance; a menu and a reply; a menu that nobody answers.
+        assert_eq!(rollcall(folder, &["ussd"]).await, Outcome::Done);
+        assert_eq!(rollcall(folder, &["ussd", "*123#", "2", "--json"]).await, Outcome::Done);
+        assert_eq!(rollcall(folder, &["ussd", "*123#", "--json"]).await, Outcome::Done);
+        assert_eq!(rollcall(folder, &["test"]).await, Outcome::Done);
+        let wrong = ["ussd", "*124#", "--channel", "stick-2"];
+        assert_eq!(rollcall(folder, &wrong).await, Outcome::NotFound);
+        let (port, file) = (port.display().to_string(), folder.join("session.txt"));
+        let file_name = file.display().to_string();
+        let record = ["record", &port, &file_name, "--seconds", "2", "--to", "+231770000001"];
+        assert_eq!(rollcall(folder, &record).await, Outcome::Done);
+        let recorded = std::fs::read_to_string(&file).expect("it was written");
+        for passed in [" > AT+CGSN\\r", " do send 1 ", " < \\r\\n+CMGS: "] {
+            assert!(recorded.contains(passed), "{passed} is missing:\n{recorded}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_simulated_stick_is_asked_tested_and_recorded() {
+        let folder = tempfile::tempdir().expect("a folder");
+        office(folder.path());
+        let country = folder.path().join("country").display().to_string();
+        let simulate = ["rollcall", "simulate", "--pace", "fast", "--dir", &country];
+        let simulate = Cli::try_parse_from(simulate).expect("it can be typed");
+        tokio::select! {
+            ended = simulate.run() => panic!("the country ended: {ended:?}"),
+            () = story(folder.path()) => {}
+        }
+    }
+}
