@@ -29,6 +29,8 @@ pub(super) struct LastLines {
     /// The port's name, with which the files' names begin.
     name: String,
     written: Option<Timestamp>,
+    /// It was lost and has not been ready since: what is recorded now is silence.
+    lost: bool,
 }
 
 impl LastLines {
@@ -36,12 +38,18 @@ impl LastLines {
     pub(super) fn new(tape: Tape, folder: &Path, port: &Path) -> LastLines {
         let name = port.file_name().map(|name| name.to_string_lossy().into_owned());
         let (folder, name) = (folder.to_owned(), name.unwrap_or_default());
-        LastLines { tape, folder, name, written: None }
+        LastLines { tape, folder, name, written: None, lost: false }
     }
 
     /// Writes the lines if what the modem reports is a warning.
     pub(super) fn note(&mut self, event: &Event, now: Timestamp) {
-        if let Some(why) = warning(event) {
+        let was_lost = self.lost;
+        match event {
+            Event::Lost(_) => self.lost = true,
+            Event::Ready(_) => self.lost = false,
+            _ => {}
+        }
+        if let Some(why) = warning(event).filter(|_| !was_lost) {
             self.write(&why, now);
         }
     }
@@ -168,7 +176,7 @@ fn mask(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rollcall_drivers::modem::{AttemptId, Why};
+    use rollcall_drivers::modem::{AttemptId, Identity, Why};
 
     #[test]
     fn a_pdu_is_not_readable_however_it_came_in_pieces() {
@@ -224,7 +232,11 @@ mod tests {
         assert_eq!(files(), 1);
         let first = std::fs::read_to_string(folder.path().join("ttyUSB2-20260302-080000.txt"));
         assert!(first.expect("it is there").starts_with("# 2026-03-02T08:00:00Z: the modem was"));
+        // A stick that stays away has said what there is to say.
+        lines.note(&lost, at(61));
+        assert_eq!(files(), 1);
         for minute in 1..40 {
+            lines.note(&Event::Ready(Identity::default()), at(minute * 60));
             lines.note(&lost, at(minute * 60));
         }
         assert_eq!(files(), MOST_FILES);
