@@ -214,10 +214,17 @@ impl Held {
         Some(event)
     }
 
-    /// Lets it go. What came and lies nowhere else goes into the office.
+    /// Lets it go: the port is closed when this returns. What came and lies nowhere else goes into
+    /// the office.
     pub(super) async fn release(self) -> Result<()> {
-        let Held { port, identity, direct, office, ends, .. } = self;
-        drop(ends);
+        let Held { port, identity, mut direct, office, ends, .. } = self;
+        let Ends { commands, mut events } = ends;
+        drop(commands);
+        while let Some(event) = events.recv().await {
+            if let Event::Received { slot: None | Some(Slot::Direct(_)), pdu } = event {
+                direct.push(pdu);
+            }
+        }
         if direct.is_empty() {
             return Ok(());
         }

@@ -88,8 +88,8 @@ impl RecordCommand {
                 Err(why) => break Some(why),
             }
         };
-        recording.file.sync_all().context("writing to the disk")?;
-        Ok(self.tell(context, recording.lines, lost))
+        let lines = recording.end().await?;
+        Ok(self.tell(context, lines, lost))
     }
 
     /// What was recorded; a stick that was lost was recorded all the same.
@@ -175,5 +175,18 @@ impl Recording {
             self.lines += 1;
         }
         Ok(())
+    }
+
+    /// Closes the port, and says how many lines were written.
+    async fn end(mut self) -> Result<usize> {
+        let Ends { commands, mut events } = self.ends;
+        drop(commands);
+        while events.recv().await.is_some() {}
+        for entry in self.tape.take() {
+            writeln!(self.file, "{entry}")?;
+            self.lines += 1;
+        }
+        self.file.sync_all().context("writing to the disk")?;
+        Ok(self.lines)
     }
 }
