@@ -85,10 +85,12 @@ impl GammuSmsd {
         let Answers::Always(answer) = self.office.answers else { return Ok(()) };
         let folder = self.folder(nth);
         let out = folder.join("out");
+        // A report has no file; the name of what is to be sent must be of the long form.
         let script = format!(
             "#!/bin/sh\n\
+             [ -n \"$1\" ] || exit 0\n\
              printf '%s' '{answer}' > '{0}/new.'$$\n\
-             mv '{0}/new.'$$ \"{0}/OUT${{SMS_1_NUMBER}}_$$.txt\"\n",
+             mv '{0}/new.'$$ \"{0}/OUTC20260101_000000_$$_${{SMS_1_NUMBER}}_answer.txt\"\n",
             out.display()
         );
         write_program(&folder.join("answer"), &script)

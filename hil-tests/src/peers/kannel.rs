@@ -16,6 +16,8 @@ pub struct Kannel {
     office: Office,
     bearers: Option<Running>,
     texts: Option<Running>,
+    /// Where its boxes find each other.
+    boxes: u16,
     /// Where texts are given to it.
     port: u16,
 }
@@ -28,8 +30,8 @@ impl Kannel {
     pub fn set_up(office: Office) -> Result<Kannel> {
         std::fs::create_dir_all(&office.folder)?;
         let [admin, boxes, port] = free_ports()?;
-        let kannel = Kannel { office, bearers: None, texts: None, port };
-        std::fs::write(kannel.path("kannel.conf"), kannel.settings(admin, boxes))?;
+        let kannel = Kannel { office, bearers: None, texts: None, boxes, port };
+        std::fs::write(kannel.path("kannel.conf"), kannel.settings(admin))?;
         Ok(kannel)
     }
 
@@ -37,13 +39,14 @@ impl Kannel {
         self.office.folder.join(name)
     }
 
-    fn settings(&self, admin: u16, boxes: u16) -> String {
+    fn settings(&self, admin: u16) -> String {
         let path = |name: &str| self.path(name).display().to_string();
         let mut text = format!(
-            "group = core\nadmin-port = {admin}\nadmin-password = none\nsmsbox-port = {boxes}\n\
+            "group = core\nadmin-port = {admin}\nadmin-password = none\nsmsbox-port = {}\n\
              log-file = \"{}\"\nlog-level = 1\naccess-log = \"{}\"\nstore-type = file\n\
              store-location = \"{}\"\ndlr-storage = internal\nbox-allow-ip = \"127.0.0.1\"\n\n\
              group = modems\nid = generic\nname = \"Generic Modem\"\n\n",
+            self.boxes,
             path("log"),
             path("access"),
             path("store"),
@@ -97,12 +100,10 @@ impl Peer for Kannel {
             Running::start(command, &self.path(said))
         };
         let bearers = start("/usr/sbin/bearerbox", "bearerbox.said")?;
-        wait_until(Duration::from_secs(10), || Ok(self.path("access").exists()))?;
+        answers(self.boxes).context("bearerbox does not start")?;
         let texts = start("/usr/sbin/smsbox", "smsbox.said")?;
         (self.bearers, self.texts) = (Some(bearers), Some(texts));
-        let port = self.port;
-        wait_until(Duration::from_secs(20), || Ok(TcpStream::connect(("127.0.0.1", port)).is_ok()))
-            .context("smsbox takes no texts")
+        answers(self.port).context("smsbox takes no texts")
     }
 
     fn send(&mut self, to: &str, text: &str) -> Result<()> {
@@ -148,6 +149,12 @@ impl Peer for Kannel {
         let both = [&self.bearers, &self.texts].into_iter().flatten();
         both.map(Running::usage).fold(Usage::default(), Usage::with)
     }
+}
+
+/// Waits until somebody listens at a port.
+fn answers(port: u16) -> Result<()> {
+    let is_open = || TcpStream::connect(("127.0.0.1", port)).is_ok();
+    wait_until(Duration::from_secs(30), || Ok(is_open()))
 }
 
 fn between<'a>(line: &'a str, from: &str, to: &str) -> Option<&'a str> {
