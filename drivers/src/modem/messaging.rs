@@ -12,6 +12,7 @@ use super::event::Event;
 use super::exchange::Job;
 use super::health::Poll;
 use super::sending::Outgoing;
+use super::whole::{Doubts, Reading, is_whole, unreadable};
 use super::{Modem, Phase};
 use crate::at::errors::{Cause, RetryClass};
 use crate::at::fields;
@@ -32,6 +33,7 @@ pub(super) struct Mail {
     to_forget: BTreeSet<Place>,
     /// Deleting failed; tried again with the next round.
     to_forget_later: BTreeSet<Place>,
+    doubts: Doubts,
     /// A message went out since the last deletion: deletions go first now.
     pub(super) deletions_first: bool,
 }
@@ -131,21 +133,43 @@ impl Modem {
     pub(super) fn handle_pdu(&mut self, header: &str, digits: &str) {
         let pdu = octets(digits);
         let job = self.exchange.as_ref().map(|exchange| &exchange.job);
-        if header.starts_with("+CMT:") || header.starts_with("+CDS:") {
-            self.take_direct(pdu);
+        if header.starts_with("+CMT:") {
+            // There is no other copy to look at: a person sees that something came.
+            self.take_direct(if is_whole(header, digits) { pdu } else { unreadable(&pdu) });
+        } else if header.starts_with("+CDS:") {
+            // A report with a digit less may be about another message.
+            if is_whole(header, digits) {
+                self.take_direct(pdu);
+            }
         } else if let Some((index, status)) = fields::listed(header)
             && let Some(Job::List(memory)) = job
         {
             let place = Place { memory: memory.clone(), index };
-            self.offer(place, status, pdu);
-            if let Some(exchange) = &mut self.exchange {
-                exchange.keep(header.to_owned());
-            }
+            self.take_listed(place, status, (header, digits));
         } else if header.starts_with("+CMGR:")
             && let Some(Job::Read(place)) = job
         {
             let place = place.clone();
-            self.offer(place, fields::read_status(header), pdu);
+            let empty = is_empty_slot(&pdu);
+            if empty || self.mail.doubts.judge(&place, header, digits) == Reading::Taken {
+                self.offer(place, fields::read_status(header), pdu);
+            }
+        }
+    }
+
+    /// An entry of a list. Its index is believed only where it fits behind the one before and the
+    /// message came whole: of an index that lost a digit, another message would be deleted. Any
+    /// other is read by its index first.
+    fn take_listed(&mut self, place: Place, status: Option<u8>, (header, digits): (&str, &str)) {
+        let Some(exchange) = &mut self.exchange else { return };
+        let before = exchange.answer.last().and_then(|header| fields::listed(header));
+        let in_order = before.is_none_or(|(before, _)| before <= place.index);
+        exchange.keep(header.to_owned());
+        let pdu = octets(digits);
+        if in_order && (is_whole(header, digits) || is_empty_slot(&pdu)) {
+            self.offer(place, status, pdu);
+        } else if !OWN_MESSAGES.contains(&status) {
+            self.mail.note_place(place, false);
         }
     }
 
@@ -233,6 +257,7 @@ impl Mail {
 
     /// Looks into every memory again, and tries again what could not be deleted.
     pub fn look_around(&mut self) {
+        self.doubts.clear();
         for memory in self.memories.known.clone() {
             self.list(memory);
         }
@@ -263,6 +288,13 @@ impl Mail {
 
     pub fn read_no_more(&mut self, place: &Place) {
         self.to_read.remove(place);
+    }
+
+    /// A place was read; it is once more, if what came was not whole.
+    pub fn finish_reading(&mut self, place: &Place) {
+        if !self.doubts.take_again(place) {
+            self.read_no_more(place);
+        }
     }
 
     fn list(&mut self, memory: String) {

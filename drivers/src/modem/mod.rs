@@ -28,6 +28,7 @@ mod silence;
 mod starting;
 mod steps;
 mod ussd;
+mod whole;
 
 use std::collections::VecDeque;
 use std::time::Instant;
@@ -319,7 +320,7 @@ impl Modem {
             Job::Poll(poll) => self.finish_poll(now, poll, outcome),
             Job::Select(memory) => self.finish_select(memory, outcome),
             Job::List(memory) => self.finish_listing(&memory, &outcome),
-            Job::Read(place) => self.mail.read_no_more(&place),
+            Job::Read(place) => self.mail.finish_reading(&place),
             Job::Forget(place) => self.finish_forgetting(place, outcome),
             Job::Acknowledge(number, _) => {
                 self.finish_acknowledging(number, outcome.map(|_| ()));
