@@ -61,6 +61,15 @@ pub(super) fn whose(
             Says::Another | Says::WhoKnows => {}
         }
     }
+    if let Some(later) = heard_before_asking(reply, question, first_copy, so_far) {
+        return match says(later, reply.text) {
+            Says::TheSame => Whose::Again(later.question.clone()),
+            Says::Another | Says::WhoKnows => {
+                let why = "it was said before the answer to the question before";
+                Whose::Earlier(later.question.clone(), why)
+            }
+        };
+    }
     if let Some(last) = last.filter(|last| last.question != question)
         && !has_been_read(question, so_far, reply.said_at, reading_time)
         && was_said_too_soon(reply, last, first_copy, reading_time)
@@ -74,6 +83,19 @@ pub(super) fn whose(
         }
         None => Whose::Ours,
     }
+}
+
+/// A reply that was said later than this one, and was heard before the question left: nobody
+/// answers what is not asked yet. Sticks tell what they hold in any order.
+fn heard_before_asking<'a>(
+    reply: &Reply<'_>,
+    question: &str,
+    copy: &AskedCopy,
+    so_far: &'a Conversation,
+) -> Option<&'a HeardReply> {
+    so_far.heard.iter().find(|heard| {
+        heard.question != question && heard.said_at > reply.said_at && heard.came_at <= copy.left_at
+    })
 }
 
 /// What was said just before a reply, by the network's clock: a stick that hung for an hour tells
@@ -293,6 +315,17 @@ mod tests {
         let held = HeardReply { said_at: at(100), ..heard("open", "maybe", 4_000) };
         let replies = vec![heard("open", "yes", 298), held];
         assert_eq!(judge(asked, replies), Whose::Again("open".to_owned()));
+    }
+
+    #[test]
+    fn a_reply_that_a_stick_told_after_a_later_one_is_no_answer_to_the_next_question() {
+        // "yes" was said at 300, five seconds before "yess", which was told first and was the
+        // answer; the stick told "yes" an hour later, when `water` had long been asked.
+        let asked = vec![asked("open", 0, Some(5)), asked("water", 306, Some(310))];
+        let replies = |text| vec![heard("name", "Mary", 40), heard("open", text, 305)];
+        let judged = judge(asked.clone(), replies("yess"));
+        assert!(matches!(judged, Whose::Earlier(question, _) if question == "open"));
+        assert_eq!(judge(asked, replies("Yes.")), Whose::Again("open".to_owned()));
     }
 
     #[test]
