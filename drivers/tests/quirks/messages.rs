@@ -71,7 +71,7 @@ fn not_sent(stick: &Stick) -> Option<&Cause> {
 fn a_message_in_another_memory() {
     let mut stick = Stick::of("Acme", "M1")
         .answers("AT+CPMS=\"ME\"", &["+CPMS: 1,100,0,30,0,30"])
-        .answers("AT+CMGR=3", &["+CMGR: 0,,24\r\n07911326AA"])
+        .answers("AT+CMGR=3", &["+CMGR: 0,,4\r\n00911326AA"])
         .answers("AT+CMGD=3", &[""])
         .open();
     stick.hear("\r\n+CMTI: \"ME\",3\r\n");
@@ -84,7 +84,7 @@ fn a_message_in_another_memory() {
 fn a_list_that_never_comes() {
     let mut stick = Stick::of("Acme", "M1")
         .says("AT+CMGL=4", &[""])
-        .answers("AT+CMGR=7", &["+CMGR: 1,,24\r\n07911326AA"])
+        .answers("AT+CMGR=7", &["+CMGR: 1,,4\r\n00911326AA"])
         .open();
     stick.wait(seconds(600));
     assert_eq!(stick.received().len(), 1, "it is read slot by slot");
@@ -132,7 +132,7 @@ fn stuck_in_a_prompt() {
 fn handed_over(maker: &str, model: &str, command: &str) -> Stick {
     let mut stick = Stick::of(maker, model).answers(command, &[""]).open();
     let before = stick.commands().len();
-    stick.hear("\r\n+CMT: ,24\r\n07911326AA\r\n");
+    stick.hear("\r\n+CMT: ,4\r\n00911326AA\r\n");
     assert_eq!(stick.commands().len(), before, "nothing is acknowledged before it is safe");
     stick.forget_all();
     assert_eq!(stick.commands()[before..], [command]);
@@ -154,7 +154,7 @@ fn an_acknowledgement_with_a_number() {
         .refuses("AT+CNMA=1", "+CMS ERROR: 304")
         .answers("AT+CNMA", &[""])
         .open();
-    stick.hear("\r\n+CMT: ,24\r\n07911326AA\r\n");
+    stick.hear("\r\n+CMT: ,4\r\n00911326AA\r\n");
     stick.forget_all();
     assert_eq!((stick.count("AT+CNMA=1"), stick.count("AT+CNMA")), (1, 1));
 }
@@ -165,7 +165,7 @@ fn one_acknowledgement_and_no_second() {
     assert_eq!(stick.count("AT+CNMA=1"), 1);
     // One that is refused as not expected is not tried in another form, and does no harm.
     stick = stick.refuses("AT+CNMA=1", "+CMS ERROR: 340");
-    stick.hear("\r\n+CMT: ,24\r\n07911326BB\r\n");
+    stick.hear("\r\n+CMT: ,4\r\n00911326BB\r\n");
     stick.command(Command::Forget { slot: Slot::Direct(2) });
     assert_eq!((stick.count("AT+CNMA=1"), stick.count("AT+CNMA")), (2, 0));
     assert_eq!(stick.readies(), 1);
@@ -175,7 +175,7 @@ fn no_acknowledgement_at_all() {
     let mut stick = Stick::of("SIMCOM_Ltd", "SIMCOM_SIM7600E").open();
     assert!(stick.commands().iter().all(|line| !line.starts_with("AT+CNMI=2,2")));
     for number in 1..=3 {
-        stick.hear("\r\n+CMT: ,24\r\n07911326AA\r\n");
+        stick.hear("\r\n+CMT: ,4\r\n00911326AA\r\n");
         stick.command(Command::Forget { slot: Slot::Direct(number) });
     }
     assert_eq!(stick.received().len(), 3, "what comes so is kept all the same");
@@ -198,7 +198,7 @@ fn a_long_text_in_pieces() {
 
 fn a_memory_that_is_full() {
     let mut stick = Stick::of("huawei", "E173")
-        .answers("AT+CMGL=4", &["", "+CMGL: 1,1,,24\r\n07911326AA\r\n+CMGL: 2,1,,24\r\n07911326BB"])
+        .answers("AT+CMGL=4", &["", "+CMGL: 1,1,,4\r\n00911326AA\r\n+CMGL: 2,1,,4\r\n00911326BB"])
         .answers("AT+CMGD=1", &[""])
         .answers("AT+CMGD=2", &[""])
         .open();
@@ -211,7 +211,7 @@ fn a_memory_that_is_full() {
 
 fn a_message_nobody_knows_where() {
     let mut stick = Stick::of("huawei", "E173")
-        .answers("AT+CMGL=4", &["", "+CMGL: 1,1,,24\r\n07911326AA"])
+        .answers("AT+CMGL=4", &["", "+CMGL: 1,1,,4\r\n00911326AA"])
         .open();
     stick.hear("\r\n+CMTI: \"SM\",-1\r\n");
     assert_eq!(stick.received().len(), 1);
@@ -219,7 +219,7 @@ fn a_message_nobody_knows_where() {
 
 fn a_counter_that_lags() {
     let mut stick =
-        Stick::of("huawei", "E3131").answers("AT+CMGR=3", &["+CMGR: 0,,24\r\n07911326AA"]).open();
+        Stick::of("huawei", "E3131").answers("AT+CMGR=3", &["+CMGR: 0,,4\r\n00911326AA"]).open();
     let counted = stick.count("AT+CPMS?");
     stick.hear("\r\n+CMTI: \"SM\",3\r\n");
     assert_eq!(stick.received().len(), 1, "it is read, whatever the counter says");
