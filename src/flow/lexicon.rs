@@ -5,6 +5,7 @@
 //! language without built-in words begins with the English ones: who is written to in Kpelle
 //! still counts in English now and then.
 
+use super::frames::{Frames, Side};
 use super::word_list::WordList;
 use super::{Problem, plain, problem};
 use crate::model::Language;
@@ -77,6 +78,18 @@ pub struct Lexicon {
     pub counted: Vec<BTreeSet<String>>,
     /// What things are packed in or measured by, those of one size together.
     pub packings: Vec<BTreeSet<String>>,
+    /// When something was or will be: `yesterday`, `monday`, `night`.
+    pub moments: WordList,
+    /// What questions are made of, so that to repeat it says nothing: `how`, `your`.
+    pub asking: WordList,
+    /// Of whom a question may ask beside who answers it: `supervisor`.
+    pub others: WordList,
+    /// The forms of a word that are not alike together: `pay paid`.
+    pub forms: Vec<BTreeSet<String>>,
+    /// In a question they say that it asks what somebody is: `job`, `sex`.
+    pub persons: WordList,
+    /// What may stand around an answer, phrase by phrase.
+    pub frames: Frames,
 }
 
 static ENGLISH: LazyLock<Arc<Lexicon>> = LazyLock::new(|| built_in(&[ENGLISH_WORDS]));
@@ -185,6 +198,7 @@ impl WordFile {
         let mut problems = Vec::new();
         let text = self.text.trim_start_matches('\u{feff}');
         for (number, line) in (1..).zip(text.lines()) {
+            lexicon.take_filler(line);
             if let Err(Wrong { code, message, help }) = lexicon.take_line(line) {
                 let message = format!("{}, line {number}: {message}", self.name);
                 problems.push(Problem::error(code, problem::Place::START, message).help(help));
@@ -209,7 +223,7 @@ struct Wrong {
     help: String,
 }
 
-const KINDS: [&str; 22] = [
+const KINDS: [&str; 26] = [
     "yes",
     "no",
     "not",
@@ -232,9 +246,22 @@ const KINDS: [&str; 22] = [
     "fix",
     "which",
     "titles",
+    "moments",
+    "asking",
+    "others",
+    "persons",
 ];
-const OTHER_KINDS: [&str; 8] =
-    ["months", "numbers", "ordinals", "spans", "counted", "packings", "languages", "forget"];
+const OTHER_KINDS: [&str; 9] = [
+    "months",
+    "numbers",
+    "ordinals",
+    "spans",
+    "counted",
+    "packings",
+    "forms",
+    "languages",
+    "forget",
+];
 
 impl Lexicon {
     /// Whether a word has a meaning of its own, so that it is no slip of another one.
@@ -295,15 +322,32 @@ impl Lexicon {
                 self.packings.extend(words.iter().map(|words| group(words)));
                 Ok(())
             }
+            "forms" => {
+                self.forms.extend(words.iter().map(|words| group(words)));
+                Ok(())
+            }
             "forget" => {
                 self.forget(&words);
                 Ok(())
             }
             _ => {
-                let list = self.list(kind).ok_or_else(|| no_such_kind(kind))?;
-                list.add(words.into_iter());
+                if let Some(kind) = Frames::kind(kind) {
+                    self.frames.add(kind, &words);
+                } else {
+                    let list = self.list(kind).ok_or_else(|| no_such_kind(kind))?;
+                    list.add(words.into_iter());
+                }
                 Ok(())
             }
+        }
+    }
+
+    /// What an office calls a filler may stand around every answer.
+    fn take_filler(&mut self, line: &str) {
+        if let Some(("filler", words)) = line.trim().split_once(':') {
+            let words: Vec<&str> = words.split(',').map(str::trim).collect();
+            self.frames.add((Side::Before, "any"), &words);
+            self.frames.add((Side::After, "any"), &words);
         }
     }
 
@@ -369,6 +413,10 @@ impl Lexicon {
             "fix" => &mut self.fix,
             "which" => &mut self.which,
             "titles" => &mut self.titles,
+            "moments" => &mut self.moments,
+            "asking" => &mut self.asking,
+            "others" => &mut self.others,
+            "persons" => &mut self.persons,
             _ => return None,
         })
     }

@@ -40,6 +40,9 @@ impl PhoneNumber {
     /// Reads a number as people write it: national or international, with spaces and dashes.
     pub fn parse(text: &str, home: Region) -> Result<PhoneNumber, NotANumber> {
         let cleaned = clean(text)?;
+        if let Some(number) = with_its_zero(&cleaned, home) {
+            return Ok(number);
+        }
         let wrong = || NotANumber::NotValid(home.code().to_owned());
         let number = phonenumber::parse(Some(home.0), &cleaned).map_err(|_| wrong())?;
         if !phonenumber::is_valid(&number) {
@@ -69,6 +72,22 @@ impl PhoneNumber {
     pub fn e164(&self) -> &str {
         &self.0
     }
+}
+
+/// Mobile numbers of Côte d'Ivoire have ten digits since January 2021 and begin with 01, 05 or 07;
+/// this zero stays behind +225. The library takes it for one that is left out abroad and then finds
+/// a digit missing, although its own metadata (`0[157]\d{8}`) is right.
+fn with_its_zero(cleaned: &str, home: Region) -> Option<PhoneNumber> {
+    const DIGITS: usize = 10;
+    let national = match cleaned.strip_prefix("+225") {
+        Some(national) => national,
+        None if home.code() == "CI" => {
+            cleaned.strip_prefix("225").filter(|rest| rest.len() == DIGITS).unwrap_or(cleaned)
+        }
+        None => return None,
+    };
+    let is_mobile = ["01", "05", "07"].iter().any(|pair| national.starts_with(pair));
+    (national.len() == DIGITS && is_mobile).then(|| PhoneNumber(format!("+225{national}")))
 }
 
 /// Keeps digits and a leading plus; `00` in front means plus.
@@ -130,6 +149,21 @@ mod tests {
         for text in ["+23276123456", "+33123456789", "+231332123456789", "+12"] {
             assert!(!ordinary(text), "{text}");
         }
+    }
+
+    #[test]
+    fn ten_digits_of_cote_divoire_keep_their_zero() {
+        let home = Region::new("CI").expect("CI is a country");
+        for text in ["+225 07 12 34 56 78", "00225 0712345678", "+2250712345678"] {
+            assert_eq!(PhoneNumber::parse(text, liberia()).unwrap().e164(), "+2250712345678");
+        }
+        for text in ["07 12 34 56 78", "2250712345678"] {
+            assert_eq!(PhoneNumber::parse(text, home).unwrap().e164(), "+2250712345678");
+        }
+        for text in ["+225 07 12 34 56", "+225 09 12 34 56 78", "+225 07 12 34 56 789"] {
+            assert!(PhoneNumber::parse(text, liberia()).is_err(), "{text}");
+        }
+        assert!(PhoneNumber::parse("0712345678", liberia()).is_err());
     }
 
     #[test]

@@ -45,13 +45,13 @@ const MANNERS: [fn(&str) -> String; 11] = [
     |reply| format!("{reply}. From Mary Kollie"),
 ];
 
-struct Desk {
+pub(super) struct Desk {
     flow: Flow,
     today: Today,
 }
 
 impl Desk {
-    fn of(source: &str) -> Desk {
+    pub(super) fn of(source: &str) -> Desk {
         let places = include_str!("../../../flows/lists/places.csv").to_owned();
         let files = BTreeMap::from([("lists/places.csv".to_owned(), places)]);
         let flow = flow::read(source, &flow::Beside::of(&files).0).0;
@@ -60,7 +60,7 @@ impl Desk {
         Desk { flow: flow.expect("the flow is right"), today }
     }
 
-    fn read(&self, question: &str, language: &str, reply: &str) -> Option<String> {
+    pub(super) fn read(&self, question: &str, language: &str, reply: &str) -> Option<String> {
         let question = self.flow.question(question).expect("the question exists");
         let (language, earlier) = (Language::new(language), BTreeMap::new());
         let asked = Asked { flow: &self.flow, question, language: &language, earlier: &earlier };
@@ -70,7 +70,7 @@ impl Desk {
 
 /// What a reply must become.
 #[derive(Clone, Copy)]
-enum Must<'a> {
+pub(super) enum Must<'a> {
     Become(&'a str),
     BeAskedBack,
     /// One clerk would take it for this, another would ask back; nothing else will do.
@@ -78,7 +78,7 @@ enum Must<'a> {
 }
 
 impl Must<'_> {
-    fn of(text: &str) -> Must<'_> {
+    pub(super) fn of(text: &str) -> Must<'_> {
         match (text, text.strip_suffix('~')) {
             ("?", _) => Must::BeAskedBack,
             (_, Some(value)) => Must::BecomeOrBeAskedBack(value),
@@ -87,7 +87,7 @@ impl Must<'_> {
     }
 
     /// A code without a shape is kept as it was typed: capitals do not count here.
-    fn holds(self, found: Option<&str>) -> bool {
+    pub(super) fn holds(self, found: Option<&str>) -> bool {
         match self {
             Must::Become(value) => found.is_some_and(|found| found.eq_ignore_ascii_case(value)),
             Must::BeAskedBack => found.is_none(),
@@ -98,7 +98,7 @@ impl Must<'_> {
     }
 
     /// Whether no wrong value is taken.
-    fn is_safe(self, found: Option<&str>) -> bool {
+    pub(super) fn is_safe(self, found: Option<&str>) -> bool {
         found.is_none() || self.holds(found)
     }
 }
@@ -138,15 +138,15 @@ fn no_reply_becomes_a_wrong_value_however_it_is_typed() {
         );
     }
     expect![[r#"
-        yes or no  1347 replies, 590 asked back; typed otherwise: 6110 of 6182 understood
-        numbers    2134 replies, 1114 asked back; typed otherwise: 8610 of 8767 understood
-        choices    1842 replies, 909 asked back; typed otherwise: 7529 of 7579 understood
-        dates      1068 replies, 507 asked back; typed otherwise: 5403 of 5423 understood
-        phones     435 replies, 225 asked back; typed otherwise: 1969 of 2002 understood
-        codes      453 replies, 236 asked back; typed otherwise: 2004 of 2024 understood
-        places     973 replies, 434 asked back; typed otherwise: 4661 of 4664 understood
-        several    411 replies, 209 asked back; typed otherwise: 1584 of 1606 understood
-        times      537 replies, 272 asked back; typed otherwise: 2342 of 2354 understood
+        yes or no  1347 replies, 588 asked back; typed otherwise: 6093 of 6171 understood
+        numbers    2134 replies, 1114 asked back; typed otherwise: 8572 of 8734 understood
+        choices    1842 replies, 909 asked back; typed otherwise: 7513 of 7568 understood
+        dates      1068 replies, 506 asked back; typed otherwise: 5397 of 5423 understood
+        phones     435 replies, 225 asked back; typed otherwise: 1961 of 2002 understood
+        codes      453 replies, 236 asked back; typed otherwise: 1991 of 2024 understood
+        places     973 replies, 434 asked back; typed otherwise: 4527 of 4631 understood
+        several    411 replies, 209 asked back; typed otherwise: 1578 of 1606 understood
+        times      537 replies, 272 asked back; typed otherwise: 2335 of 2354 understood
     "#]]
     .assert_eq(&shown);
 }

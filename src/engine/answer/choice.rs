@@ -1,5 +1,6 @@
 //! One of several: by number, id, label or synonym, inside a sentence, with a small slip.
 
+use super::around::{self, Part};
 use super::tokens::{is_slip, plain, slack, stands_in};
 use super::{Speaker, Understood};
 use crate::flow::Choice;
@@ -51,8 +52,14 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Und
     if let Some(at) = whole(&said, choices) {
         return Understood::Exact(chosen(at));
     }
+    // `good night` is no shift.
+    if speaker.lexicon.greeting.contains(&said) {
+        return Understood::No;
+    }
     let named = named(&said, choices);
     let numbered = numbered(&said, choices.len(), speaker);
+    let mut nearest_words = String::new();
+    let has_number = matches!(numbered, Number::One(_));
     let found = match (&named[..], numbered) {
         (_, Number::Several) => None,
         ([], Number::One(at)) => Some(at).filter(|_| only_numbers(&said, speaker)),
@@ -62,11 +69,82 @@ pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Und
         ([(named, word)], Number::None) => {
             Some(*named).filter(|at| is_clear(&said, word, &choices[*at], speaker))
         }
-        ([], Number::None) => misspelt(&said, choices, speaker),
+        ([], Number::None) => {
+            let (at, window) = misspelt(&said, choices, speaker).unzip();
+            nearest_words = window.unwrap_or_default();
+            at
+        }
         _ => None,
     };
     let found = found.filter(|at| !names_another(&said, *at, choices));
+    let found = found.filter(|at| {
+        let own = Own { choice: &choices[*at], words: &nearest_words, numbers: has_number };
+        is_plain(&said, &own, speaker)
+    });
     found.map_or(Understood::No, |at| Understood::Repaired(chosen(at)))
+}
+
+/// The words by which a choice was found.
+struct Own<'a> {
+    choice: &'a Choice,
+    /// Those that come near to a label.
+    words: &'a str,
+    /// Whether its number is among them.
+    numbers: bool,
+}
+
+/// Whether what stands around the label or the number changes nothing.
+fn is_plain(said: &str, own: &Own<'_>, speaker: &Speaker<'_>) -> bool {
+    const ARTICLES: [&str; 8] = ["the", "our", "my", "this", "le", "la", "l", "notre"];
+    let words: Vec<&str> = said.split(' ').collect();
+    let is_number = |word: &str| {
+        word.bytes().any(|byte| byte.is_ascii_digit()) && word.len() < 4
+            || own.numbers
+                && (speaker.ordinal(word).is_some() || speaker.lexicon.numbers.contains_key(word))
+    };
+    let is_own = |word: &str| is_of(word, own.choice) || own.words.split(' ').any(|o| o == word);
+    let next =
+        |at: usize, is: &dyn Fn(&str) -> bool| words.get(at + 1).is_some_and(|word| is(word));
+    let is_long = words.iter().filter(|word| is_own(word)).count() > 1;
+    // `other people` are something.
+    let is_other = |word: &&str| matches!(*word, "other" | "others" | "autre" | "autres");
+    // `un malade` is somebody, where `malade` was asked for.
+    let is_patient =
+        |word: &str| speaker.lexicon.counted.first().is_some_and(|ones| ones.contains(word));
+    if words
+        .windows(2)
+        .any(|two| matches!(two[0], "un" | "une" | "le" | "la" | "les") && is_patient(two[1]))
+    {
+        return false;
+    }
+    if words.iter().filter(|word| **word == "no").count() > 1 {
+        return false;
+    }
+    let names_other = words.iter().any(is_other);
+    let part = |at: usize| {
+        let word = words[at];
+        if names_other && matches!(word, "reason" | "job" | "work" | "raison" | "thing") {
+            return Part::Own;
+        }
+        if word == "one" && at > 0 && speaker.ordinal(words[at - 1]).is_some() {
+            return Part::Own;
+        }
+        let is_article =
+            || ARTICLES.contains(&word) && (next(at, &is_number) || is_long && next(at, &is_own));
+        if is_own(word) || is_number(word) || is_article() {
+            Part::Own
+        } else if matches!(
+            word,
+            "and" | "et" | "is" | "the" | "de" | "d" | "du" | "est" | "l" | "la" | "le"
+        ) {
+            Part::Joint
+        } else {
+            Part::Beside
+        }
+    };
+    let answers: &[&'static str] =
+        if names_other && !own.numbers { &["any"] } else { speaker.answers() };
+    around::is_harmless(&words, part, answers, speaker)
 }
 
 /// Whether a word is another choice's with a slip: `sick, on leae`.
@@ -285,7 +363,13 @@ enum Number {
 /// `no 2`, `option two`, `2 please`: one number, and nothing but fillers or a label around it.
 fn numbered(said: &str, count: usize, speaker: &Speaker<'_>) -> Number {
     let mut found = None;
+    let mut before = "";
     for word in said.split(' ') {
+        let is_year = word.len() == 4 && matches!(before, "since" | "depuis");
+        before = word;
+        if is_year && word.bytes().all(|byte| byte.is_ascii_digit()) {
+            continue;
+        }
         let number = match word.parse::<i64>() {
             Ok(number) => Some(number),
             Err(_) if word.bytes().any(|byte| byte.is_ascii_digit()) => match nth(word) {
@@ -336,7 +420,7 @@ fn alone(said: &str, word: &str, speaker: &Speaker<'_>) -> bool {
 }
 
 /// The one choice whose word is near, with no other as near.
-fn misspelt(said: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<usize> {
+fn misspelt(said: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<(usize, String)> {
     let mut near: Vec<(usize, usize, String)> = (0..choices.len())
         .filter_map(|at| nearest(said, &choices[at], speaker).map(|(far, said)| (far, at, said)))
         .collect();
@@ -350,7 +434,7 @@ fn misspelt(said: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<usi
         }
         _ => return None,
     };
-    is_clear(said, window, &choices[at], speaker).then_some(at)
+    is_clear(said, window, &choices[at], speaker).then(|| (at, window.clone()))
 }
 
 /// How far words are from a label's, if each of them is that word or a slip of it.

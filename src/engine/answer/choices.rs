@@ -74,10 +74,30 @@ fn is_nothing(choice: &Choice, speaker: &Speaker<'_>) -> bool {
 
 /// `1-3` may be one and three, or one to three.
 fn is_range(text: &str) -> bool {
+    let text = &text.replace('–', "-");
+    let is_alone = |word: &str| word.len() == 1;
+    let between = |three: &[&str]| {
+        is_alone(three[0])
+            && is_alone(three[2])
+            && matches!(three[1], "to" | "a" | "thru" | "through")
+    };
+    if text.contains('à') && plain(text).split(' ').collect::<Vec<_>>().windows(3).any(between) {
+        return true;
+    }
     let bytes: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    bytes
-        .windows(3)
-        .any(|three| three[0].is_ascii_digit() && three[1] == b'-' && three[2].is_ascii_digit())
+    let is_one = |byte: u8| byte.is_ascii_digit();
+    // `A-C`
+    let is_letter = |at: usize| {
+        bytes[at].is_ascii_alphabetic()
+            && !at.checked_sub(1).is_some_and(|at| bytes[at].is_ascii_alphanumeric())
+    };
+    let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    (0..bytes.len().saturating_sub(2)).any(|at| {
+        bytes[at + 1] == b'-'
+            && is_letter(at)
+            && bytes[at + 2].is_ascii_alphabetic()
+            && ends(at + 3)
+    }) || bytes.windows(3).any(|three| is_one(three[0]) && three[1] == b'-' && is_one(three[2]))
         || plain(text).split(' ').collect::<Vec<_>>().windows(3).any(|three| {
             let is_number = |word: &str| word.parse::<u32>().is_ok();
             is_number(three[0])
@@ -103,11 +123,22 @@ fn parts(text: &str) -> Vec<String> {
 
 /// The choices of one part: one, or the numbers that stand side by side in it.
 fn each(part: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Option<Vec<usize>> {
-    let words = part.split(' ').filter(|word| !speaker.is_harmless(word));
+    let called = |word: &str| choices.iter().position(|c| c.called.iter().any(|one| one == word));
+    // `A 2` is a letter and a number.
+    let tells = |word: &&str| !speaker.is_harmless(word) || called(word).is_some();
+    let words = part.split(' ').filter(tells);
     let numbers: Option<Vec<usize>> = words.map(|word| word.parse().ok()).collect();
     if let Some(numbers) = numbers.filter(|numbers| !numbers.is_empty()) {
         let fits = |number: &usize| (1..=choices.len()).contains(number);
         return numbers.iter().all(fits).then(|| numbers.iter().map(|n| n - 1).collect());
+    }
+    // `A B`, `fever cough`
+    let is_polite = |word: &&str| speaker.lexicon.polite.contains(word);
+    let words: Vec<&str> = part.split(' ').filter(|word| !is_polite(word)).collect();
+    if words.len() > 1
+        && let Some(ones) = words.iter().map(|word| called(word)).collect::<Option<Vec<_>>>()
+    {
+        return Some(ones);
     }
     match choice::read(part, choices, speaker) {
         Understood::Exact(Value::Choice(id)) | Understood::Repaired(Value::Choice(id)) => {

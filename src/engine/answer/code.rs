@@ -1,5 +1,6 @@
 //! An identifier that keeps its zeros: `001234` stays `001234`.
 
+use super::around::{self, Part};
 use super::tokens::plain;
 use super::{Speaker, Understood};
 use crate::model::Value;
@@ -13,6 +14,9 @@ pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker<'_>) -> Un
         return Understood::No;
     }
     if is_somebody_elses(&plain(text), speaker) {
+        return Understood::No;
+    }
+    if !is_plain(text, speaker) {
         return Understood::No;
     }
     let Some(shape) = shape else { return without_shape(text, speaker) };
@@ -29,6 +33,22 @@ pub(super) fn read(text: &str, shape: Option<&str>, speaker: &Speaker<'_>) -> Un
         Some(code) if pieces_are_the_code => Understood::Repaired(Value::Code(code)),
         _ => Understood::No,
     }
+}
+
+/// Whether what stands around the code changes nothing.
+fn is_plain(text: &str, speaker: &Speaker<'_>) -> bool {
+    if !text.contains(char::is_whitespace) {
+        return true;
+    }
+    let mut words: Vec<(String, Part)> = Vec::new();
+    for token in text.split_whitespace() {
+        let part = if is_filler(token, speaker) { Part::Beside } else { Part::Own };
+        let said = plain(token);
+        let said = said.split(' ').filter(|word| !word.is_empty());
+        words.extend(said.map(|word| (word.to_owned(), part)));
+    }
+    let said: Vec<&str> = words.iter().map(|(word, _)| word.as_str()).collect();
+    around::is_harmless(&said, |at| words[at].1, speaker.answers(), speaker)
 }
 
 /// `was 001234`, `my boss ID 001234`, and the messages of a bank or a shop: `your code is 001234`.

@@ -3,6 +3,7 @@
 //! Impossible dates are asked back, and so is every reply that leaves two meanings. A year of two
 //! digits is the one that the question allows; where it allows both, it is asked back.
 
+use super::around::{self, Part};
 use super::tokens::{digits, is_slip, plain, slack};
 use super::{Speaker, Understood};
 use crate::flow::{DateBound, DateRule};
@@ -49,10 +50,41 @@ pub(super) fn read(text: &str, rule: &DateRule, speaker: &Speaker<'_>) -> Unders
     let Some(date) = date(&parts, &limits).filter(|date| limits.allow(*date)) else {
         return Understood::No;
     };
+    let is_past = rule.until.as_ref().is_some_and(|_| date <= limits.today)
+        && limits.until.is_some_and(|until| until <= limits.today);
+    if !is_plain(text, speaker) || is_past && tells_of_the_future(text) {
+        return Understood::No;
+    }
     let written_out =
         matches!(parts.form, Form::Iso | Form::DayFirst) && !parts.repaired && parts.year.1 == 4;
     let value = Value::Date(date);
     if written_out { Understood::Exact(value) } else { Understood::Repaired(value) }
+}
+
+/// `we will receive on …`, where it was asked what was.
+fn tells_of_the_future(text: &str) -> bool {
+    plain(text).split(' ').any(|word| matches!(word, "will" | "i'll" | "we'll" | "it'll" | "sera"))
+}
+
+/// Whether what stands around the date changes nothing.
+fn is_plain(text: &str, speaker: &Speaker<'_>) -> bool {
+    let said = plain(&text.replace("(e)", ""));
+    let words: Vec<&str> = said.split(' ').collect();
+    let part = |at: usize| {
+        let word = words[at];
+        if word.bytes().any(|byte| byte.is_ascii_digit())
+            || named_month(word, speaker).is_some()
+            || speaker.ordinal(word).is_some()
+            || is_weekday(word)
+        {
+            Part::Own
+        } else if matches!(word, "of" | "the" | "de" | "le" | "in" | "day" | "month" | "year") {
+            Part::Joint
+        } else {
+            Part::Beside
+        }
+    };
+    around::is_harmless(&words, part, speaker.answers(), speaker)
 }
 
 /// The days that a question takes.
@@ -151,6 +183,7 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
                         return None;
                     }
                     None if is_asked(&word, speaker) => {}
+                    None if speaker.lexicon.frames.have(speaker.answers(), &word) => {}
                     None if speaker.lexicon.filler.contains(&word) || is_weekday(&word) => {}
                     // `D.O.B`
                     None if is_initial || word.is_empty() || word == "was" => {}
@@ -165,13 +198,12 @@ fn parts(text: &str, speaker: &Speaker<'_>) -> Option<Parts> {
 /// Whether a word tells of something else that happened then. `ans:` before a date is an answer,
 /// `ans` behind it are French years.
 fn is_event(word: &str, before: &[String], speaker: &Speaker<'_>) -> bool {
-    EVENTS.contains(&word) && !speaker.echoes(word) && (word != "ans" || !before.is_empty())
+    EVENTS.contains(&word) && !speaker.asks(word) && (word != "ans" || !before.is_empty())
 }
 
 /// A word of the question: `last visit`, `expires` where it asks when something will expire.
 fn is_asked(word: &str, speaker: &Speaker<'_>) -> bool {
-    let asked =
-        speaker.echoes(word) || word.strip_suffix('s').is_some_and(|one| speaker.echoes(one));
+    let asked = speaker.asks(word) || word.strip_suffix('s').is_some_and(|one| speaker.echoes(one));
     word.len() > 3 && asked && !speaker.lexicon.means_something(word)
 }
 

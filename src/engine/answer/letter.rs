@@ -89,7 +89,18 @@ pub(super) fn is_opened(name: &str, lexicon: &Lexicon) -> bool {
 /// dash or a new line.
 fn is_name(before: &str, name: &str, lexicon: &Lexicon) -> bool {
     if is_opened(name, lexicon) {
-        return true;
+        // `from UNICEF`, in a text of small letters
+        let is_short = |word: &str| word.len() > 2 && word.chars().all(char::is_uppercase);
+        if (before.contains(char::is_lowercase) || name.starts_with(char::is_lowercase))
+            && name.split_whitespace().any(is_short)
+        {
+            return false;
+        }
+        // `by river` and `from the mission` are no names, `by Mary` is one.
+        let mut words = name.split_whitespace();
+        let is_from = |word: &str| matches!(plain(word).as_str(), "from" | "by" | "par" | "de");
+        let is_by = words.next().is_some_and(is_from);
+        return !is_by || words.all(|word| word.starts_with(char::is_uppercase));
     }
     // `Dr. Kollie` is one name.
     let last = before.split_whitespace().last().map(plain).unwrap_or_default();

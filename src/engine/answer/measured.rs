@@ -100,6 +100,24 @@ fn counts_the_same(words: &[&str], speaker: &Speaker<'_>) -> bool {
     others.all(|ones| echoes(ones) || if is_packed(ones) { !unpacked } else { !is_told })
 }
 
+/// `bed 7` is one of them; `bed: 7` counts.
+pub(super) fn names_one(text: &str, speaker: &Speaker<'_>) -> bool {
+    let lower = text.to_lowercase();
+    let words: Vec<&str> = lower.split_whitespace().collect();
+    let is_singular = |word: &str| {
+        let ones = |ones: &&BTreeSet<String>| ones.contains(word);
+        let lexicon = speaker.lexicon;
+        let mut groups = lexicon.counted.iter().chain(&lexicon.spans).filter(ones);
+        groups.any(|ones| ones.contains(format!("{word}s").as_str()))
+    };
+    let is_number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_no = |word: &str| matches!(word.trim_end_matches('.'), "no" | "number" | "num" | "nr");
+    words.windows(2).any(|two| is_number(two[1]) && is_singular(two[0]))
+        || words
+            .windows(3)
+            .any(|three| is_number(three[2]) && is_no(three[1]) && is_singular(three[0]))
+}
+
 /// `20 a week`, `20 daily`, where no such time was asked for.
 fn is_a_rate(words: &[&str], speaker: &Speaker<'_>) -> bool {
     let often = |word: &&str| OFTEN.contains(word) && !speaker.echoes(word);
@@ -120,7 +138,12 @@ fn tells_an_age(said: &str, speaker: &Speaker<'_>) -> bool {
         word.starts_with(|c: char| c.is_ascii_digit()) || speaker.lexicon.numbers.contains_key(word)
     };
     let words: Vec<&str> = said.split(' ').collect();
-    words.windows(2).any(|two| is_i(two[0]) && is_number(two[1]))
+    // `j'ai 40 ans`
+    let is_old = |three: &[&str]| {
+        three[0] == "ai" && is_number(three[1]) && matches!(three[2], "ans" | "an")
+    };
+    (words.windows(2).any(|two| is_i(two[0]) && is_number(two[1]))
+        || words.windows(3).any(is_old) && words.last().is_some_and(|word| *word == "ans"))
         && !words.iter().any(|word| SERVICE.contains(word))
         && !["old", "age"].iter().any(|word| speaker.echoes(word))
 }

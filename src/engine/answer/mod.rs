@@ -3,6 +3,7 @@
 //! A reply is read exactly, or repaired in a way that leaves one meaning, or asked back. The same
 //! reading serves live runs, tests, `flow try` and `flow read`.
 
+mod around;
 mod choice;
 mod choices;
 mod code;
@@ -112,7 +113,7 @@ pub fn read_reply(asked: &Asked<'_>, text: &str, today: Today) -> Reading {
         let ask = (!asked.question.may_refuse).then(|| must_answer(asked));
         return Reading { value: None, how: HowRead::Refused, proposal: None, ask };
     }
-    let speaker = Speaker::of(asked, today);
+    let speaker = Speaker { heard: text, ..Speaker::of(asked, today) };
     match understand(asked, &speaker, text) {
         Understood::Exact(value) => kept(value, HowRead::Exact),
         Understood::Repaired(value) => kept(value, HowRead::Repaired),
@@ -154,8 +155,12 @@ struct Speaker<'a> {
     lexicon: &'a Lexicon,
     today: Today,
     asked: &'a Asked<'a>,
+    /// The reply as it came, with its capitals.
+    heard: &'a str,
     /// The words of the question, made when they are first looked for.
     echo: OnceCell<BTreeSet<String>>,
+    /// The names of the phrases that may stand around an answer.
+    answers: OnceCell<&'static [&'static str]>,
 }
 
 impl<'a> Speaker<'a> {
@@ -164,14 +169,122 @@ impl<'a> Speaker<'a> {
             lexicon: asked.flow.words.of_language(asked.language),
             today,
             asked,
+            heard: "",
             echo: OnceCell::new(),
+            answers: OnceCell::new(),
         }
+    }
+
+    /// The names of the phrases that may stand around an answer to this question.
+    fn answers(&self) -> &'static [&'static str] {
+        self.answers.get_or_init(|| around::answers(&self.asked.question.kind, self))
+    }
+
+    /// Whether a word, or another form of it, is one of those that the question is about: `beds`,
+    /// `opens`, or what is counted under another name.
+    fn asks(&self, word: &str) -> bool {
+        let lexicon = self.lexicon;
+        if matches!(self.asked.question.kind, Kind::Number(_)) && self.counts(word) {
+            return true;
+        }
+        if word.len() < 3 || lexicon.asking.contains(word) || lexicon.means_something(word) {
+            return false;
+        }
+        if self.echoes(word) {
+            return true;
+        }
+        let of_one = |ones: &BTreeSet<String>| {
+            let is_asked = |one: &String| self.echoes(one) && !lexicon.asking.contains(one);
+            ones.contains(word) && ones.iter().any(is_asked)
+        };
+        if lexicon.forms.iter().any(of_one) {
+            return true;
+        }
+        const PAST: [&str; 12] = [
+            "did", "was", "were", "had", "have", "has", "last", "avez", "etes", "ont", "eu", "born",
+        ];
+        let tense = if PAST.iter().any(|word| self.echoes(word)) {
+            tokens::Tense::Any
+        } else {
+            tokens::Tense::Same
+        };
+        let echo = self.echo.get();
+        let mut asked = echo.into_iter().flatten();
+        asked.any(|one| {
+            let is_near = || one.len() >= 5 && tokens::is_slip(word, one, 1);
+            let is_one = tokens::has_stem_of(word, one, tense)
+                || word.len() >= 5 && is_near() && !lexicon.is_word(word);
+            is_one && !lexicon.asking.contains(one)
+        })
+    }
+
+    /// Whether a word is another name of what the question counts: `yrs`, `clients`.
+    fn counts(&self, word: &str) -> bool {
+        let lexicon = self.lexicon;
+        let word = word.strip_suffix("'s").unwrap_or(word);
+        let slip = |known: &String| {
+            known.len() >= 5
+                && word.len() >= 5
+                && tokens::is_slip(word, known, 1)
+                && !lexicon.is_word(word)
+        };
+        let groups = [&lexicon.spans, &lexicon.counted, &lexicon.packings];
+        let mut asked = groups
+            .iter()
+            .flat_map(|groups| groups.iter())
+            .filter(|ones| ones.iter().any(|one| self.echoes(one)));
+        asked.any(|ones| ones.contains(word) || ones.iter().any(slip))
+    }
+
+    /// A reply without the words that the question itself has, or was put in: `was` where it asks
+    /// what was.
+    fn unasked(&self, said: &str) -> String {
+        let is_past = || ["was", "were"].iter().any(|word| self.echoes(word));
+        let is_asked = |word: &str| {
+            self.asks(word)
+                || (word.len() > 3 || matches!(word, "ne" | "nee"))
+                    && self.echoes(word)
+                    && !(self.lexicon.not.contains(word) && word != "ne")
+                || matches!(word, "was" | "were") && is_past()
+        };
+        said.split(' ').filter(|word| !is_asked(word)).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether a word is the name of something: it begins with a capital among small letters, or
+    /// stands in a list of places.
+    fn is_name(&self, word: &str) -> bool {
+        let is_small = self.heard.chars().any(char::is_lowercase);
+        let begins = |part: &str| part.starts_with(char::is_uppercase) && plain(part) == word;
+        let is_listed = || {
+            let mut kinds = self.asked.flow.questions().map(|question| &question.kind);
+            kinds.any(|kind| match kind {
+                Kind::Place(rule) => {
+                    let mut names = rule.list.rows.iter().flat_map(|row| &row.called);
+                    word.len() > 3 && names.any(|name| name.split(' ').any(|one| one == word))
+                }
+                _ => false,
+            })
+        };
+        let mut parts = self.heard.split(|c: char| !c.is_alphanumeric() && c != '\'');
+        is_small && parts.any(begins) || is_listed()
+    }
+
+    /// Whether the question asks what somebody is: a job, a sex.
+    fn asks_what_somebody_is(&self) -> bool {
+        self.lexicon.persons.iter().any(|word| self.echoes(word))
+    }
+
+    /// Whether the question asks of somebody else: `the number of your supervisor`.
+    fn asks_of_another(&self) -> bool {
+        self.lexicon.others.iter().any(|other| self.echoes(other))
     }
 
     /// Whether a word may stand around an answer without changing it.
     fn is_harmless(&self, word: &str) -> bool {
         let lexicon = self.lexicon;
         lexicon.filler.contains(word)
+            || lexicon.frames.have(self.answers(), word)
+            || self.asks(word)
             || !lexicon.is_word(word) && (self.echoes(word) || self.is_slip_of_filler(word))
     }
 
@@ -203,8 +316,7 @@ impl<'a> Speaker<'a> {
             let first = self.asked.flow.languages.first();
             let texts = [Some(self.asked.language), first].into_iter().flatten();
             let texts = texts.filter_map(|language| question.ask.get(language));
-            let id = question.id.replace('_', " ");
-            let words = texts.map(|text| plain(text)).chain([plain(&id)]);
+            let words = texts.map(|text| plain(text));
             words.flat_map(|text| text.split(' ').map(str::to_owned).collect::<Vec<_>>()).collect()
         });
         words.contains(word)
@@ -222,7 +334,18 @@ impl<'a> Speaker<'a> {
     /// Whether a text says nothing that could be an answer or change one.
     fn says_nothing(&self, text: &str) -> bool {
         let said = plain(text);
+        // `from Monday`, `from Bomi` are no names.
+        let is_when = |word: &str| self.lexicon.moments.contains(word);
+        let is_where = |word: &str| {
+            word.len() > 3 && self.asked.flow.questions().any(|question| is_called(question, word))
+        };
+        // How far it is from a town.
+        let is_far = ["km", "kilometres", "kilometers"].iter().any(|word| self.echoes(word));
+        if is_far && said.starts_with("from ") {
+            return false;
+        }
         !text.bytes().any(|byte| byte.is_ascii_digit())
+            && !said.split(' ').any(|word| is_when(word) || is_where(word))
             && !self.lexicon.hedge.stand_in(&said)
             && !said.split(' ').any(|word| self.lexicon.is_word(word))
     }
@@ -245,7 +368,9 @@ fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understoo
     if text.contains('?') || text.chars().count() > LONGEST_REPLY {
         return Understood::No;
     }
-    if choice::is_address(text, asked.question.kind.choices(), speaker) {
+    if speaker.asks_what_somebody_is()
+        && choice::is_address(text, asked.question.kind.choices(), speaker)
+    {
         return Understood::No;
     }
     as_letter(text, speaker, |text| by_kind(asked, speaker, text))
@@ -341,5 +466,7 @@ fn to_anybody(asked: &Asked<'_>, say: impl Fn(&Speech<'_>) -> String) -> String 
 mod battery_tests;
 #[cfg(test)]
 mod kinds_tests;
+#[cfg(test)]
+mod round_tests;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 //! A comma or point before three digits may be decimal or thousands, depending on who writes, so
 //! it is asked back; so is every reply with two numbers in it.
 
+use super::around::{self, Part};
 use super::measured;
 use super::tokens::{digits, is_slip, plain};
 use super::{Speaker, Understood};
@@ -17,7 +18,7 @@ pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Unde
     if let Some(number) = exact(text) {
         return within(number, rule).map_or(Understood::No, Understood::Exact);
     }
-    let said = plain(text);
+    let said = plain(&text.replace("(s)", ""));
     let lexicon = speaker.lexicon;
     if is_zero(&said, speaker) {
         return within(0.0, rule).map_or(Understood::No, Understood::Repaired);
@@ -28,7 +29,8 @@ pub(super) fn read(text: &str, rule: &NumberRule, speaker: &Speaker<'_>) -> Unde
     }
     let number = only_number(&text.replace("(s)", "").replace(['(', ')'], " "), rule, speaker)
         .filter(|number| *number >= 0.0 || rule.least.is_some_and(|least| least < 0.0))
-        .filter(|_| measured::as_asked(&said, speaker))
+        .filter(|_| measured::as_asked(&said, speaker) && !measured::names_one(text, speaker))
+        .filter(|_| is_plain(&said, speaker))
         .and_then(|number| within(number, rule));
     number.map_or(Understood::No, Understood::Repaired)
 }
@@ -43,6 +45,50 @@ fn is_zero(said: &str, speaker: &Speaker<'_>) -> bool {
         is_zero || is_harmless(word, speaker)
     }) && zeros == 1
         && measured::as_asked(said, speaker)
+        && is_plain(said, speaker)
+}
+
+/// Whether what stands around the number changes nothing; `15km` is a number and a unit.
+fn is_plain(said: &str, speaker: &Speaker<'_>) -> bool {
+    const TIMES: [&str; 6] = ["today", "yesterday", "last", "this", "aujourd'hui", "passe"];
+    // `15 this week`, where it was asked how many are there today.
+    let is_other_time = |word: &str| {
+        let lexicon = speaker.lexicon;
+        lexicon.moments.contains(word) && !speaker.asks(word) && !lexicon.polite.contains(word)
+    };
+    if TIMES.iter().any(|word| speaker.echoes(word)) && said.split(' ').any(is_other_time) {
+        return false;
+    }
+    let words: Vec<&str> = said.split(' ').flat_map(apart).collect();
+    let part = |at: usize| {
+        let word = words[at];
+        let is_number = || {
+            let numbers = &speaker.lexicon.numbers;
+            numbers.contains_key(word)
+                || speaker.lexicon.zero.contains(word)
+                || run_together(word, speaker).is_some()
+                || numbers.keys().any(|known| known.split('-').any(|part| part == word))
+                || misspelt(word, speaker).is_some()
+        };
+        if word.bytes().any(|byte| byte.is_ascii_digit()) || is_number() {
+            Part::Own
+        } else if joins(word) {
+            Part::Joint
+        } else {
+            Part::Beside
+        }
+    };
+    around::is_harmless(&words, part, speaker.answers(), speaker)
+}
+
+/// `15km` → `15`, `km`.
+fn apart(word: &str) -> impl Iterator<Item = &str> {
+    let end = word.find(|c: char| !c.is_ascii_digit()).unwrap_or(word.len());
+    let (number, unit) = match digits(word) {
+        Some(_) => (word, ""),
+        None => word.split_at(end),
+    };
+    [number, unit].into_iter().filter(|part| !part.is_empty())
 }
 
 /// Digits and nothing else, no more than an amount can have.
@@ -173,12 +219,10 @@ enum Spoken {
 fn number_words(words: &[String], speaker: &Speaker<'_>) -> Spoken {
     let words = &joined(words, speaker);
     let Some(spoken) = spoken(words, speaker) else { return Spoken::Unclear };
-    let Some((first, _)) = spoken.first() else { return only_harmless(words, speaker) };
+    let Some((first, _)) = spoken.first() else { return Spoken::None };
     let last = spoken.last().map_or(*first, |(at, _)| *at);
     let together =
         (*first..=last).all(|at| spoken.iter().any(|(known, _)| *known == at) || joins(&words[at]));
-    let mut around = words.iter().enumerate().filter(|(at, _)| *at < *first || *at > last);
-    let harmless = around.all(|(_, word)| is_harmless(word, speaker));
     // `no one came`
     if first.checked_sub(1).is_some_and(|before| words[before] == "no") {
         return Spoken::Unclear;
@@ -196,7 +240,7 @@ fn number_words(words: &[String], speaker: &Speaker<'_>) -> Spoken {
     }
     let values: Vec<i64> = spoken.iter().map(|(_, value)| *value).collect();
     match add_up(&values) {
-        Some(number) if together && harmless => Spoken::One(number),
+        Some(number) if together => Spoken::One(number),
         _ => Spoken::Unclear,
     }
 }
@@ -238,10 +282,6 @@ fn spoken(words: &[String], speaker: &Speaker<'_>) -> Option<Vec<(usize, i64)>> 
 
 fn joins(word: &str) -> bool {
     word == "and" || word == "et"
-}
-
-fn only_harmless(words: &[String], speaker: &Speaker<'_>) -> Spoken {
-    if words.iter().all(|word| is_harmless(word, speaker)) { Spoken::None } else { Spoken::Unclear }
 }
 
 fn is_harmless(word: &str, speaker: &Speaker<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! A phone number of the office's country, or a foreign one in full; one digit short is refused.
 
+use super::around::{self, Part};
 use super::{Speaker, Understood};
 use crate::model::{PhoneNumber, Value};
 
@@ -32,6 +33,25 @@ fn is_plain(text: &str, speaker: &Speaker<'_>) -> bool {
     let said = super::plain(text);
     let words: Vec<&str> = said.split(' ').collect();
     let is_place = |word: &&str| matches!(*word, "clinic" | "hospital" | "facility" | "clinique");
+    let part = |at: usize| {
+        let word = words[at];
+        let is_digits = || word.bytes().all(|byte| matches!(byte, b'o' | b'l' | b'i'));
+        if word.bytes().any(|byte| byte.is_ascii_digit()) || is_digits() && word.len() > 1 {
+            Part::Own
+        } else {
+            Part::Beside
+        }
+    };
+    let is_theirs = |two: &[&str]| {
+        speaker.lexicon.titles.contains(two[0])
+            && matches!(two[1], "number" | "no" | "phone" | "line" | "numero" | "contact")
+    };
+    if words.windows(2).any(is_theirs) {
+        return false;
+    }
+    if !around::is_harmless(&words, part, speaker.answers(), speaker) {
+        return false;
+    }
     if speaker.names_anothers(&words) || words.iter().any(is_place) {
         return false;
     }

@@ -2,9 +2,10 @@
 //! `near Bomi` and `New Kru Town` do not.
 
 use super::Speaker;
+use super::around::{self, Part};
 use super::place::KINDS;
 use super::tokens::{is_slip, plain, slack, stands_in};
-use crate::flow::PlaceRule;
+use crate::flow::{PlaceRule, Side, Slot};
 use std::collections::BTreeSet;
 
 /// Words that begin the name of a smaller or larger place: `at Redemption Hospital`.
@@ -23,13 +24,30 @@ pub(super) fn are_harmless(
     let said = plain(text);
     let name: BTreeSet<&str> = names.iter().flat_map(|name| name.split(' ')).collect();
     let rest: Vec<&str> = said.split(' ').filter(|word| !name.contains(word)).collect();
-    let around = rest.join(" ");
+    let around = speaker.unasked(&rest.join(" "));
+    let around = around.replace("nee", "ne");
+    let around = if speaker.echoes("ne") { speaker.unasked(&around) } else { around };
+    let is_born =
+        |word: &str| matches!(word, "born" | "birth" | "nee" | "ne") && speaker.echoes(word);
     let lexicon = speaker.lexicon;
+    // Where somebody works is not where they were born.
+    let asks_birth = ["born", "ne", "nee", "birth"].iter().any(|word| speaker.echoes(word));
+    let is_work = |word: &&str| {
+        matches!(
+            *word,
+            "work" | "working" | "works" | "assigned" | "travaille" | "affecte" | "based"
+        ) && !speaker.asks(word)
+    };
+    if asks_birth && rest.iter().any(is_work) {
+        return false;
+    }
     if lexicon.hedge.stand_in(&around)
         || lexicon.not.stand_in(&around)
         || lexicon.elsewhere.stand_in(&around)
         || speaker.names_anothers(&rest)
-        || rest.iter().any(|word| lexicon.elsewhere.contains(word) || *word == "no")
+        || around
+            .split(' ')
+            .any(|word| lexicon.elsewhere.contains(word) && !is_born(word) || word == "no")
     {
         return false;
     }
@@ -60,7 +78,45 @@ pub(super) fn are_harmless(
         let words: Vec<&str> = part.split(' ').filter(|word| !word.is_empty()).collect();
         (0..words.len())
             .all(|at| name.contains(words[at]) || known(words[at]) || is_told(&words, at, &name))
+            && is_plain(&words, &name, &others, speaker)
     })
+}
+
+/// Whether the words between two commas change nothing.
+fn is_plain(
+    words: &[&str],
+    name: &BTreeSet<&str>,
+    others: &BTreeSet<&str>,
+    speaker: &Speaker<'_>,
+) -> bool {
+    const MOST: usize = 3;
+    let is_name = |word: &str| {
+        (name.contains(word) || others.contains(word))
+            && (!KINDS.contains(&word) || PARTS.contains(&word))
+    };
+    let has_name = words.iter().any(|word| name.contains(word));
+    let part = |at: usize| {
+        let word = words[at];
+        if is_name(word)
+            || !KINDS.contains(&word)
+                && name.iter().any(|name| name.len() >= 5 && is_slip(word, name, 1))
+            || word.len() == 1 && word != "i" && name.iter().any(|name| name.starts_with(word))
+        {
+            Part::Own
+        } else if KINDS.contains(&word)
+            || WHERE.contains(&word)
+            || has_name && is_told(words, at, name)
+        {
+            Part::Joint
+        } else {
+            Part::Beside
+        }
+    };
+    if (0..words.len()).any(|at| part(at) == Part::Own) {
+        return around::is_harmless(words, part, speaker.answers(), speaker);
+    }
+    around::is_covered(Side::After, words, speaker.answers(), speaker)
+        || words.len() <= MOST && around::fills(Slot::Place, words, speaker)
 }
 
 /// An unknown word is part of another place's name where it does not touch this one: behind

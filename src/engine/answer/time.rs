@@ -1,6 +1,7 @@
 //! A time of day: `10:30`, `10h30`, `1030`, `3pm`, `8 in the morning`, `noon`; never `25:00`, nor a
 //! bare `8` where morning and evening both fit.
 
+use super::around::{self, Part};
 use super::tokens::plain;
 use super::{Speaker, Understood};
 use crate::flow::TimeRule;
@@ -38,7 +39,46 @@ pub(super) fn read(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Unders
         return within(time, rule).map_or(Understood::No, Understood::Exact);
     }
     let time = spoken(text, rule, speaker).and_then(|time| within(time, rule));
+    let time = time.filter(|_| is_plain(&plain(&with_parts(text)), speaker));
     time.map_or(Understood::No, Understood::Repaired)
+}
+
+/// Whether what stands around the time changes nothing.
+fn is_plain(said: &str, speaker: &Speaker<'_>) -> bool {
+    const OF_CLOCK: [&str; 8] =
+        ["o'clock", "oclock", "hrs", "hours", "hour", "h", "heures", "heure"];
+    let words: Vec<&str> = said.split(' ').collect();
+    let part = |at: usize| {
+        let word = words[at];
+        let is_hour = || speaker.lexicon.numbers.get(word).is_some_and(|n| (1..=12).contains(n));
+        if word.bytes().any(|byte| byte.is_ascii_digit())
+            || Hours::said(word).is_some()
+            || OF_CLOCK.contains(&word)
+            || word.bytes().all(|byte| byte == b'o') && word.len() == 2
+            || is_hour()
+        {
+            Part::Own
+        } else if matches!(
+            word,
+            "in" | "the"
+                | "du"
+                | "de"
+                | "at"
+                | "of"
+                | "a"
+                | "le"
+                | "this"
+                | "l"
+                | "every"
+                | "each"
+                | "chaque"
+        ) {
+            Part::Joint
+        } else {
+            Part::Beside
+        }
+    };
+    around::is_harmless(&words, part, speaker.answers(), speaker)
 }
 
 fn exact(text: &str) -> Option<Time> {
@@ -95,9 +135,7 @@ impl Hours {
 
 /// One time among words that change nothing, and perhaps the part of the day.
 fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
-    let lower =
-        text.to_lowercase().replace("o'clock", " ").replace("a.m", "am").replace("p.m", "pm");
-    let lower = with_h(&lower);
+    let lower = with_h(&with_parts(&text.replace("o'clock", " ")));
     let (mut clock, mut hours) = (None, Hours::ALL);
     for word in lower.split_whitespace().map(|word| word.trim_matches([',', '.', '!'])) {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -122,6 +160,11 @@ fn spoken(text: &str, rule: &TimeRule, speaker: &Speaker<'_>) -> Option<Time> {
     // Noon and midnight are a time by themselves.
     let clock = clock.or_else(|| hours.only().map(|hour| (hour, Some(0))));
     settle(clock?, hours, rule)
+}
+
+/// `9 a.m.` → `9 am.`
+fn with_parts(text: &str) -> String {
+    text.to_lowercase().replace("a.m", "am").replace("p.m", "pm")
 }
 
 /// `7 h` → `7h`.
@@ -152,7 +195,10 @@ fn changes(word: &str, speaker: &Speaker<'_>) -> bool {
     match word {
         "past" | "to" | "from" | "no" => true,
         "de" => speaker.asked.language.base().as_str() == "fr",
-        "closing" | "close" | "closes" => !speaker.echoes(word),
+        "open" | "opens" | "opening" | "start" | "starts" | "begin" | "begins" => {
+            ["close", "closes", "closing"].iter().any(|word| speaker.echoes(word))
+        }
+        "closing" | "close" | "closes" => !speaker.asks(word),
         _ => false,
     }
 }

@@ -55,6 +55,28 @@ pub(super) fn digits(word: &str) -> Option<String> {
         .collect()
 }
 
+/// Whether the forms of a word that tell of the past are the same word.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tense {
+    Any,
+    Same,
+}
+
+/// Whether two words are forms of one: `opens` and `open`, `fermons` and `fermez`.
+pub(super) fn has_stem_of(word: &str, other: &str, tense: Tense) -> bool {
+    const SHORTEST: usize = 4;
+    const ENDINGS: [&str; 13] =
+        ["", "s", "e", "es", "ing", "er", "y", "ies", "ent", "ons", "ez", "nt", "t"];
+    const PAST: [&str; 4] = ["d", "ed", "ee", "ied"];
+    let alike = word.bytes().zip(other.bytes()).take_while(|(one, other)| one == other).count();
+    let ends = |end: &str| ENDINGS.contains(&end) || tense == Tense::Any && PAST.contains(&end);
+    let splits = |at: usize| match (word.get(at..), other.get(at..)) {
+        (Some(one), Some(another)) => ends(one) && ends(another),
+        _ => false,
+    };
+    (SHORTEST..=alike).any(splits)
+}
+
 /// Whether `inner` stands in `words` as whole words.
 pub(super) fn stands_in(words: &str, inner: &str) -> bool {
     let ends_a_word = |at: usize| matches!(words.as_bytes().get(at), None | Some(b' '));

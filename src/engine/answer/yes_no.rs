@@ -1,8 +1,9 @@
 //! Yes or no: `Yess`, `okay`, `oui`, `1`, `no I am on leave`; never `1/2`, `not yes`, `yes no`.
 
+use super::around;
 use super::tokens::{begins_alike, plain, stands_in};
 use super::{Speaker, Understood};
-use crate::flow::WordList;
+use crate::flow::{Side, WordList};
 use crate::model::Value;
 
 /// The most words that may follow a clear yes or no.
@@ -30,7 +31,10 @@ const PICTURES: [(&str, bool); 8] = [
 
 pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
-    if text.contains('?') {
+    if text.contains('?')
+        || said.starts_with("wrong number")
+        || said == "they do" && speaker.echoes("you")
+    {
         return Understood::No;
     }
     let agrees = |yes: bool| {
@@ -39,16 +43,138 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     if let Some(yes) = whole(&said, speaker).filter(|yes| agrees(*yes)) {
         return Understood::Exact(Value::YesNo(yes));
     }
-    let hedged = speaker.lexicon.hedge.stand_in(&without_phrases(&said, speaker));
+    let hedged = speaker.lexicon.hedge.stand_in(&speaker.unasked(&without_phrases(&said, speaker)));
     let words: Vec<&str> = said.split(' ').collect();
     let is_thing = || phrase(&words, speaker).is_none() && no_of_a_thing(text, speaker);
     if hedged || words.len() > MOST_WORDS || is_thing() {
         return Understood::No;
     }
-    match votes(&said, &words, speaker).filter(|yes| agrees(*yes)) {
+    if speaks_of_another(&words, speaker) {
+        return Understood::No;
+    }
+    let plain = |yes: &bool| is_plain(&words, *yes, speaker);
+    match votes(&said, &words, speaker).filter(|yes| agrees(*yes)).filter(plain) {
         Some(yes) => Understood::Repaired(Value::YesNo(yes)),
+        None if denies(&words, speaker) => Understood::Repaired(Value::YesNo(false)),
         None => Understood::No,
     }
+}
+
+/// `it is not working`, `not paid`, `il ne marche pas`: the question's own words, denied.
+fn denies(words: &[&str], speaker: &Speaker<'_>) -> bool {
+    const ASKED_SO: [&str; 5] = ["not", "never", "pas", "jamais", "sans"];
+    let is_not = |at: usize| {
+        speaker.lexicon.not.contains(words[at]) && one_word(words[at], speaker).is_none()
+    };
+    if ASKED_SO.iter().any(|word| speaker.echoes(word)) {
+        return false;
+    }
+    let nots: Vec<usize> = (0..words.len()).filter(|at| is_not(*at)).collect();
+    let (Some(first), Some(last)) = (nots.first().copied(), nots.last().copied()) else {
+        return false;
+    };
+    let is_french = speaker.asked.language.base().as_str() == "fr";
+    let denied = if is_french {
+        let inside = &words[first + 1..last.max(first + 1)];
+        nots.len() == 2
+            && inside.iter().any(|word| speaker.asks(word))
+            && around::is_covered(Side::Before, inside, &["any", "denial"], speaker)
+    } else {
+        nots.len() == 1 && words.get(last + 1).is_some_and(|word| speaker.asks(word))
+    };
+    denied
+        && around::is_covered(Side::Before, &words[..first], &["any", "denial", "no"], speaker)
+        && around::is_covered(Side::After, &words[last + 1..], &["any", "denial"], speaker)
+}
+
+/// `yes she does`, `oui il travaille`, where the question says `you`. `They paid me` is of me.
+fn speaks_of_another(words: &[&str], speaker: &Speaker<'_>) -> bool {
+    const OTHERS: [&str; 6] = ["he", "she", "they", "elle", "ils", "does"];
+    let is_yes = words.first().is_some_and(|word| one_word(word, speaker) == Some(true));
+    let is_of_me = || words.iter().any(|word| matches!(*word, "me" | "us" | "nous" | "m"));
+    let is_other = |at: usize| {
+        OTHERS.contains(&words[at]) || words[at] == "il" && at > 0 && words[at - 1] != "s"
+    };
+    is_yes
+        && ["you", "vous"].iter().any(|word| speaker.echoes(word))
+        && (0..words.len()).any(is_other)
+        && !is_of_me()
+}
+
+/// Whether all beside the words of yes or no changes nothing.
+fn is_plain(words: &[&str], yes: bool, speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let phrases = if yes { &lexicon.yes } else { &lexicon.no };
+    let own: Vec<bool> = words
+        .iter()
+        .map(|word| one_word(word, speaker) == Some(yes) || digit(word) == Some(yes))
+        .collect();
+    let mut with_phrases = own.clone();
+    for phrase in phrases.iter().filter(|phrase| phrase.contains(' ')) {
+        let parts: Vec<&str> = phrase.split(' ').collect();
+        for at in (0..words.len()).filter(|at| words[*at..].starts_with(&parts)) {
+            with_phrases[at..at + parts.len()].fill(true);
+        }
+    }
+    let has_phrase = own_is_phrase(words, phrases);
+    let is_digit =
+        || words.iter().all(|word| one_word(word, speaker).is_none_or(|_| digit(word).is_some()));
+    let answers: &[&'static str] = match yes {
+        // `2 fridges` counts them.
+        _ if is_digit() && !has_phrase => &["any"],
+        true => &["any", "yes"],
+        // `I don't see`
+        false if has_phrase && denies_a_verb(words) => &["any", "denial"],
+        false => &["any", "no"],
+    };
+    let covered = |own: &[bool]| are_covered(words, own, yes, has_phrase, answers, speaker);
+    own.contains(&true) && covered(&own) || covered(&with_phrases)
+}
+
+/// Whether every run of words between those of yes or no changes nothing.
+fn are_covered(
+    words: &[&str],
+    own: &[bool],
+    yes: bool,
+    has_phrase: bool,
+    answers: &[&'static str],
+    speaker: &Speaker<'_>,
+) -> bool {
+    let mut side = Side::Before;
+    let mut at = 0;
+    while at < words.len() {
+        let end = (at..words.len()).find(|end| own[*end] != own[at]).unwrap_or(words.len());
+        if own[at] {
+            side = Side::After;
+        } else {
+            // `I no longer work there`
+            let behind = words.get(end).is_some_and(|word| one_word(word, speaker) != Some(yes));
+            let may_begin = side == Side::Before && (behind || has_phrase);
+            let answers = if may_begin && !yes { &["any", "no", "denial"] } else { answers };
+            // `I no sir`: I know?
+            let may_know = words[end - 1] == "i"
+                && words.get(end) == Some(&"no")
+                && words.get(end + 1).is_none_or(|word| !matches!(*word, "longer" | "more"));
+            if may_know || !around::is_covered(side, &words[at..end], answers, speaker) {
+                return false;
+            }
+        }
+        at = end;
+    }
+    true
+}
+
+/// `I don't`, `we do not`: what follows is what is not done.
+fn denies_a_verb(words: &[&str]) -> bool {
+    let is_we = |word: &str| matches!(word, "i" | "we" | "they" | "it" | "je" | "j");
+    is_we(words[0])
+        && words.get(1).is_some_and(|word| matches!(*word, "don't" | "dont" | "do" | "not" | "n"))
+}
+
+/// Whether a phrase of several words stands among them.
+fn own_is_phrase(words: &[&str], phrases: &WordList) -> bool {
+    let said = words.join(" ");
+    phrases.iter().any(|phrase| phrase.contains(' ') && stands_in(&said, phrase))
 }
 
 /// What is left where phrases of no are taken out: `plus maintenant` is more of nothing.
@@ -94,7 +220,11 @@ fn votes(said: &str, words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
     }
     let lexicon = speaker.lexicon;
     let mut votes: Vec<(usize, bool)> = Vec::new();
-    for (at, word) in words.iter().enumerate() {
+    // `no, since 2020` counts nothing.
+    let is_year = |at: usize| {
+        at > 1 && words[at].len() == 4 && matches!(words[at - 1], "in" | "since" | "en" | "depuis")
+    };
+    for (at, word) in words.iter().enumerate().filter(|(at, _)| !is_year(*at)) {
         if word.bytes().any(|byte| byte.is_ascii_digit()) {
             votes.push((at, digit(word)?));
         } else if let Some(yes) = one_word(word, speaker) {
@@ -161,8 +291,14 @@ fn takes_back(said: &str, words: &[&str], first: usize, speaker: &Speaker<'_>) -
 
 /// `no I work for the Ministry`, `no I do`: what follows says what the question asks.
 fn is_told_so(behind: &[&str], speaker: &Speaker<'_>) -> bool {
-    const WHO: [&str; 6] = ["i", "we", "i'm", "im", "je", "nous"];
-    const DO: [&str; 6] = ["do", "am", "are", "have", "did", "does"];
+    const WHO: [&str; 16] = [
+        "i", "we", "i'm", "im", "am", "je", "j", "nous", "he", "she", "they", "it", "it's", "il",
+        "elle", "on",
+    ];
+    const DO: [&str; 9] = ["do", "am", "are", "have", "did", "does", "is", "there", "here"];
+    const STAYS: [&str; 4] = ["still", "there", "toujours", "encore"];
+    const ENDS: [&str; 10] =
+        ["left", "stopped", "stop", "quit", "longer", "more", "anymore", "again", "leave", "plus"];
     const WORK: [&str; 3] = ["work", "working", "travaille"];
     // `no I work private` says where instead.
     const INSTEAD: [&str; 4] = ["private", "own", "myself", "prive"];
@@ -173,11 +309,21 @@ fn is_told_so(behind: &[&str], speaker: &Speaker<'_>) -> bool {
     };
     let end = behind.iter().skip(1).position(closes);
     let told = &behind[..end.map_or(behind.len(), |end| end + 1)];
+    let has = |words: &[&str]| told.iter().any(|word| words.contains(word));
+    let denied = told.iter().any(|word| lexicon.not.contains(word) || lexicon.no.contains(word));
+    if told.first().is_some_and(|word| WHO.contains(word)) && has(&STAYS) && !denied && !has(&ENDS)
+    {
+        return true;
+    }
     let repeats = |word: &&str| word.len() > 3 && speaker.echoes(word) || WORK.contains(word);
     told.first().is_some_and(|word| WHO.contains(word))
         && (told[1..].iter().any(repeats) || told[1..].last().is_some_and(|word| DO.contains(word)))
         && told.iter().all(|word| {
-            speaker.is_harmless(word) && !lexicon.not.contains(word) && !INSTEAD.contains(word)
+            let is_known = lexicon.filler.contains(word)
+                || speaker.asks(word)
+                || WHO.contains(word)
+                || DO.contains(word);
+            is_known && !lexicon.not.contains(word) && !INSTEAD.contains(word)
         })
 }
 
@@ -218,8 +364,11 @@ fn phrase(words: &[&str], speaker: &Speaker<'_>) -> Option<bool> {
         (0..words.len()).any(|at| phrases.iter().any(|phrase| fits(at, phrase)))
     };
     // `I do not no`
-    let may_follow_no =
-        |word: &&str| *word != "no" && (speaker.is_harmless(word) || courtesy(word));
+    let may_follow_no = |word: &&str| {
+        *word != "no"
+            && one_word(word, speaker) != Some(true)
+            && (speaker.is_harmless(word) || courtesy(word))
+    };
     let no = says(&lexicon.no, &may_follow_no);
     let repeats =
         |word: &&str| courtesy(word) || speaker.echoes(word) || matches!(*word, "there" | "here");
