@@ -5,7 +5,8 @@
 //! the rest is the program's own. The others run as Debian packs them and as they come, ours as
 //! it is shipped, but without the pace that an office sets for its operator's sake.
 //!
-//! `cargo bench --bench peers`, or with `-- --only speed`, `-- --only trouble`, `-- --who SmsTools`.
+//! `cargo bench --bench peers`, or with `-- --only speed`, `-- --only trouble`, `-- --who SmsTools`,
+//! `-- --trouble Reboots`, `-- --patience 600` (seconds), `-- --keep yes` (the programs' folders).
 
 #[cfg(unix)]
 mod country;

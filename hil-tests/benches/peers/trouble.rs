@@ -4,10 +4,10 @@ use anyhow::{Context, Result};
 use rollcall_drivers::simulator::{PerMille, What};
 use std::time::Duration;
 
-use crate::Who;
 use crate::country::{Land, Line, Order, Rig, number_of};
 use crate::peers::{Answers, Peer, pause, wait_until};
 use crate::speed::office;
+use crate::{Who, after};
 
 /// Texts that are sent, and texts that come.
 const TEXTS: usize = 20;
@@ -18,7 +18,7 @@ const SUBMIT: Duration = Duration::from_millis(1_000);
 /// How long a program may take to start.
 const TO_START: Duration = Duration::from_secs(90);
 /// How long it may take until all is well again; known of others are 15 to 260 s.
-const PATIENCE: Duration = Duration::from_secs(150);
+const PATIENCE: u64 = 150;
 /// What comes twice comes within this time.
 const TO_SETTLE: Duration = Duration::from_secs(20);
 /// How long noise lasts.
@@ -55,10 +55,16 @@ const TROUBLES: [Trouble; 9] = [
 
 /// Tries all, and prints a table.
 pub fn measure() -> Result<()> {
-    println!("trouble | program | sent: lost, doubled (told) | came: lost, doubled | well after");
+    println!(
+        "trouble | program | sent: not there, doubled (told) | came: not taken, doubled | well after"
+    );
     let each = |trouble: Trouble| Who::wanted().into_iter().map(move |who| (trouble, who));
+    let named = after("--trouble");
+    let is_wanted =
+        |trouble: &Trouble| named.as_ref().is_none_or(|name| *name == format!("{trouble:?}"));
     let running: Vec<_> = TROUBLES
         .into_iter()
+        .filter(is_wanted)
         .flat_map(each)
         .map(|(trouble, who)| (trouble, who, std::thread::spawn(move || suffer(trouble, who))))
         .collect();
@@ -91,7 +97,10 @@ fn suffer(trouble: Trouble, who: Who) -> Result<String> {
     let over = rollcall::clock::instant();
     let all_the_time = all_left(&rig);
     say(&rig, TEXTS / 2..TEXTS);
-    let _ = wait_until(PATIENCE, || Ok(all_left(&rig) && came(program.as_ref())?.0 == 0));
+    let patience = after("--patience").map_or(Ok(PATIENCE), |it| it.parse())?;
+    let _ = wait_until(Duration::from_secs(patience), || {
+        Ok(all_left(&rig) && came(program.as_ref())?.0 == 0)
+    });
     let next = rig
         .moments(|what| matches!(what, What::Accepted { .. }))
         .into_iter()
@@ -102,6 +111,9 @@ fn suffer(trouble: Trouble, who: Who) -> Result<String> {
     let told = program.told_uncertain()?;
     let (lost_in, doubled_in) = came(program.as_ref())?;
     program.kill();
+    if after("--keep").is_some() {
+        println!("{trouble:?} {who:?}: {}", folder.keep().display());
+    }
     let copies = |number: &String| {
         rig.count(|what| matches!(what, What::Delivered { to, .. } if to == number))
     };
@@ -112,7 +124,7 @@ fn suffer(trouble: Trouble, who: Who) -> Result<String> {
         "{}, {} ({said}) | {lost_in}, {doubled_in} | {}",
         lost.len(),
         doubled.len(),
-        well.as_deref().unwrap_or("not in 150 s")
+        well.as_deref().unwrap_or("not in that time")
     ))
 }
 
