@@ -12,6 +12,9 @@ use rollcall_drivers::modem::{self, Cause, RetryClass};
 /// Pauses before the next try, in seconds, by how often the segment was tried.
 const SOON: [i64; 5] = [5, 10, 30, 60, 300];
 const LATER: [i64; 8] = [60, 300, 900, 3_600, 7_200, 14_400, 28_800, 86_400];
+/// The same for a message that is said to be put together wrongly: it is not, so letters of it were
+/// lost on the line. One that is refused every time is a mistake of ours, and asked no further.
+const GARBLED: [i64; 3] = [5, 30, 300];
 /// How long a channel rests whose SIM was refused.
 const SIM_REST: SignedDuration = SignedDuration::from_mins(30);
 
@@ -101,7 +104,8 @@ impl Work<'_> {
         let or_last = |table: &[i64]| table.get(tried).or(table.last()).copied();
         let pause = match cause.advice() {
             RetryClass::RetrySoon | RetryClass::Harmless => or_last(&SOON),
-            RetryClass::Destination | RetryClass::Bug => None,
+            RetryClass::Destination => None,
+            RetryClass::Bug => GARBLED.get(tried).copied(),
             RetryClass::Sim | RetryClass::Setup => {
                 self.rest(modem, cause).await?;
                 Some(0)

@@ -118,6 +118,27 @@ fn a_refusal_that_may_pass_is_tried_again_with_growing_pauses() {
 }
 
 #[test]
+fn a_text_that_lost_letters_on_the_line_is_given_to_the_modem_again_three_times() {
+    let mut scene = Scene::new();
+    scene.starts_for(STOCK, Audience { numbers: vec![MARY.to_owned()], ..Default::default() });
+    for _ in 0..4 {
+        scene.refused(1, Cause::Message(304));
+        scene.waits(20 * MINUTE);
+    }
+    expect![[r#"
+        Mon 09:00:00  stick 1 sends +231•••0001 "Is your clinic open?"
+        Mon 09:00:05  stick 1 sends +231•••0001 "Is your clinic open?"
+        Mon 09:20:30  stick 1 sends +231•••0001 "Is your clinic open?"
+        Mon 09:45:00  stick 1 sends +231•••0001 "Is your clinic open?"
+        Mon 10:00:00  campaign stock: everybody is done
+    "#]]
+    .assert_eq(&scene.story());
+    expect![[r#"
+        out +231•••0001 "Is your clinic open?" failed - the network or modem refused it: invalid PDU mode parameter (CMS 304)
+    "#]].assert_eq(&scene.messages());
+}
+
+#[test]
 fn a_stick_that_is_not_ready_costs_no_message_its_life() {
     let mut scene = Scene::new();
     scene.starts_for(STOCK, Audience { numbers: vec![MARY.to_owned()], ..Default::default() });
