@@ -368,7 +368,9 @@ fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understoo
     if text.contains('?') || text.chars().count() > LONGEST_REPLY {
         return Understood::No;
     }
-    if speaker.asks_what_somebody_is()
+    // One word addresses nobody: the question need not be read for that.
+    if text.contains(' ')
+        && speaker.asks_what_somebody_is()
         && choice::is_address(text, asked.question.kind.choices(), speaker)
     {
         return Understood::No;
