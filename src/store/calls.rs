@@ -1,7 +1,7 @@
 //! Calls that came: written down while they ring, closed when they end.
 
 use super::{Tx, ms};
-use crate::model::{ChannelId, MessageId};
+use crate::model::ChannelId;
 use anyhow::Result;
 use jiff::Timestamp;
 
@@ -27,7 +27,6 @@ const OPEN: &str = "SELECT id, channel_id, number, rang_at FROM call WHERE ended
     ORDER BY id";
 const HEEDED: &str = "SELECT COUNT(*), COALESCE(MAX(rang_at), 0) FROM call
     WHERE number = $1 AND was_heeded = 1 AND rang_at > $2";
-const BODY: &str = "SELECT body FROM message WHERE id = $1";
 
 impl Tx<'_> {
     /// Somebody rings; the call's row.
@@ -81,10 +80,5 @@ impl Tx<'_> {
         let query = sqlx::query_as(HEEDED).bind(number).bind(ms(since));
         let (count, last): (i64, i64) = query.fetch_one(self.sql()).await?;
         Ok((count, super::at(last)))
-    }
-
-    /// What a message says.
-    pub async fn body_of(&mut self, message: MessageId) -> Result<Option<String>> {
-        Ok(sqlx::query_scalar(BODY).bind(message.0).fetch_optional(self.sql()).await?)
     }
 }

@@ -96,6 +96,7 @@ const SETTLE_SEGMENTS: &str = "UPDATE segment SET status = $2
     WHERE message_id = $1 AND status IN ('queued', 'sending', 'uncertain')";
 const TAKE_SEGMENTS_BACK: &str = "UPDATE segment SET status = 'cancelled'
     WHERE message_id = $1 AND status IN ('queued', 'sending')";
+const BODY: &str = "SELECT body FROM message WHERE id = $1";
 const OVERDUE: &str = "SELECT id, repeatable, repeats, channel_id, run_id FROM message
     WHERE status = 'uncertain' AND uncertain_until <= $1 ORDER BY uncertain_until, id";
 const WAIT_LONGER: &str = "UPDATE message SET uncertain_until = $2
@@ -161,6 +162,11 @@ impl Tx<'_> {
                 .await?;
         }
         Ok(MessageId(id))
+    }
+
+    /// What a message says.
+    pub async fn body_of(&mut self, message: MessageId) -> Result<Option<String>> {
+        Ok(sqlx::query_scalar(BODY).bind(message.0).fetch_optional(self.sql()).await?)
     }
 
     /// A message ended without leaving.

@@ -6,11 +6,10 @@
 //! nothing, nobody gets more than a few texts a day for ringing, and a second ring within minutes
 //! is the same call.
 
-use super::turns::{Talk, segments};
+use super::turns::TurnOf;
 use super::{ModemNo, Work, inbound};
-use crate::flow::Flow;
-use crate::model::{ChannelId, Mode, PhoneNumber, Priority, Repeat};
-use crate::store::{NewMessage, NewReply, OpenCall, RunRow};
+use crate::model::{ChannelId, Mode, PhoneNumber, Priority};
+use crate::store::{OpenCall, RunRow};
 use anyhow::Result;
 use jiff::SignedDuration;
 use rollcall_drivers::modem::{CallEvent, CallId};
@@ -150,60 +149,19 @@ impl Work<'_> {
         let Some(body) = self.tx.body_of(asked).await? else {
             return Ok(Followed::Nothing("their question is gone"));
         };
-        let segments = segments(&body);
-        let new = NewMessage {
-            contact: Some(row.contact),
-            number: &row.number,
-            channel: Some(channel),
-            run: Some((row.id, row.run.turn)),
-            campaign: row.campaign,
-            question: Some(&waiting.question),
-            body: &body,
-            segments,
-            priority: Priority::Answer,
-            repeat: Repeat::Once,
-            expires_at: None,
-        };
-        self.tx.queue_message(&new, self.now).await?;
+        let of = TurnOf { channel: Some(channel), ..TurnOf::of(row, Priority::Answer, None) };
+        self.say(of, row.run.turn, Some(&waiting.question), &body).await?;
         Ok(Followed::Sent(format!("question `{}` is sent again", waiting.question)))
-    }
-
-    /// No flow begins on a missed call: somebody in the office may want to call back.
-    async fn lay_call_before_office(
-        &mut self,
-        channel: ChannelId,
-        number: &str,
-    ) -> Result<Followed> {
-        let new = NewReply {
-            number,
-            contact: self.tx.owners(number).await?.first().copied(),
-            channel,
-            run: None,
-            question: None,
-            text: "(missed call)",
-            said_at: self.now,
-        };
-        let message = self.tx.receive_message(&new, self.now).await?;
-        let why = "somebody called, and no flow begins on a missed call";
-        self.tx.lay_before_office(message, why, self.now).await?;
-        Ok(Followed::Seen("it waits for a person in the office"))
     }
 
     async fn begin_on_missed_call(&mut self, channel: ChannelId, number: &str) -> Result<Followed> {
         let Some((flow, digest)) = self.flows.started_by_missed_call() else {
-            return self.lay_call_before_office(channel, number).await;
+            let why = "somebody called, and no flow begins on a missed call";
+            self.for_the_office((channel, number), "(missed call)", why).await?;
+            return Ok(Followed::Seen("it waits for a person in the office"));
         };
-        let flow: &Flow = &flow;
-        let contact = match self.tx.owners(number).await?.first().copied() {
-            Some(contact) => contact,
-            None => self.tx.stranger(number, self.now).await?,
-        };
-        let Some(contact) = self.tx.contact(contact).await? else {
-            return Ok(Followed::Nothing("the contact is gone"));
-        };
-        let talk = Talk { number, channel: Some(channel), priority: Priority::Answer };
-        let (of, turn) = self.begin_run((flow, &digest), &contact, None, talk).await?;
-        self.save_turn(of, flow, &turn).await?;
+        let contact = self.tx.owners(number).await?.first().copied();
+        self.start_for((number, channel), contact, (&flow, &digest)).await?;
         Ok(Followed::Sent(match flow.missed_call_starts {
             Some(Mode::Voice) => format!("`{}` begins by SMS; calls are not made yet", flow.id),
             Some(Mode::Sms) | None => format!("`{}` begins by SMS", flow.id),

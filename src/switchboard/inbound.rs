@@ -67,18 +67,31 @@ impl Work<'_> {
     async fn unreadable(&mut self, channel: ChannelId, pdu: &[u8], why: &str) -> Result<()> {
         let new = as_it_is(channel, pdu, (PduKind::Unreadable, why));
         let Twin::New(raw) = self.keep(&new, pdu, pdu).await? else { return Ok(()) };
+        let text = format!("(unreadable message: {why})");
+        let why = "this message could not be read";
+        let message = self.for_the_office((channel, "unknown"), &text, why).await?;
+        self.tx.pdu_became(raw, message).await
+    }
+
+    /// Keeps a text that answers nothing, and lays it before a person.
+    pub(super) async fn for_the_office(
+        &mut self,
+        (channel, number): (ChannelId, &str),
+        text: &str,
+        why: &str,
+    ) -> Result<MessageId> {
         let new = NewReply {
-            number: "unknown",
-            contact: None,
+            number,
+            contact: self.tx.owners(number).await?.first().copied(),
             channel,
             run: None,
             question: None,
-            text: &format!("(unreadable message: {why})"),
+            text,
             said_at: self.now,
         };
         let message = self.tx.receive_message(&new, self.now).await?;
-        self.tx.pdu_became(raw, message).await?;
-        self.tx.lay_before_office(message, "this message could not be read", self.now).await
+        self.tx.lay_before_office(message, why, self.now).await?;
+        Ok(message)
     }
 
     async fn deliver(&mut self, channel: ChannelId, pdu: &[u8], deliver: &Deliver) -> Result<()> {
@@ -132,22 +145,13 @@ impl Work<'_> {
             Keeping::Open => format!("{left}… (the rest of this message is missing)"),
             Keeping::Sealed => "(a message whose rest is missing)".to_owned(),
         };
-        let new = NewReply {
-            number,
-            contact: self.tx.owners(number).await?.first().copied(),
-            channel,
-            run: None,
-            question: None,
-            text: &text,
-            said_at: self.now,
-        };
-        let message = self.tx.receive_message(&new, self.now).await?;
+        let why = "the end of this message is missing: ask for it again";
+        let message = self.for_the_office((channel, number), &text, why).await?;
         self.tx.pdu_became(raw, message).await?;
         if keeping == Keeping::Sealed {
             self.tx.seal_pdu(raw, &envelope(&deliver.encode().octets)).await?;
         }
-        let why = "the end of this message is missing: ask for it again";
-        self.tx.lay_before_office(message, why, self.now).await
+        Ok(())
     }
 
     /// Parts became a message; what may be an anonymous answer goes out of them.

@@ -33,6 +33,11 @@ pub(super) struct Heard<'a> {
 }
 
 impl Heard<'_> {
+    /// Whose it is, and by which channel it came.
+    fn came(&self) -> (&str, ChannelId) {
+        (self.number, self.channel)
+    }
+
     /// The text as far as the store may keep it.
     fn kept(&self) -> &str {
         match self.keeping {
@@ -299,7 +304,7 @@ impl Work<'_> {
             }
             if let Some((other, digest)) = self.starts_another(&flow, heard.text) {
                 self.make_way(&row).await?;
-                return self.start_by_word(heard, Some(row.contact), (&other, &digest)).await;
+                return self.start_for(heard.came(), Some(row.contact), (&other, &digest)).await;
             }
         }
         if let Some(asked) = row.asked {
@@ -436,7 +441,7 @@ impl Work<'_> {
             return self.tx.lay_before_office(message, why, self.now).await;
         }
         if let Some((flow, digest)) = self.flows.started_by(heard.text) {
-            return self.start_by_word(heard, contact, (&flow, &digest)).await;
+            return self.start_for(heard.came(), contact, (&flow, &digest)).await;
         }
         if self.rejoins_the_last(heard, message).await? {
             return Ok(());
@@ -468,25 +473,25 @@ impl Work<'_> {
         }
         let why = format!("{why}; `{}` was begun", flow.id);
         self.tx.lay_before_office(message, &why, self.now).await?;
-        self.start_by_word(heard, contact, (&flow, &digest)).await
+        self.start_for(heard.came(), contact, (&flow, &digest)).await
     }
 
-    async fn start_by_word(
+    /// Begins a flow for somebody who asked for it, by this channel.
+    pub(super) async fn start_for(
         &mut self,
-        heard: &Heard<'_>,
+        (number, channel): (&str, ChannelId),
         contact: Option<ContactId>,
         (flow, digest): (&Flow, &str),
     ) -> Result<()> {
-        if PhoneNumber::from_e164(heard.number).is_none() {
+        if PhoneNumber::from_e164(number).is_none() {
             return Ok(());
         }
         let id = match contact {
             Some(id) => id,
-            None => self.tx.stranger(heard.number, self.now).await?,
+            None => self.tx.stranger(number, self.now).await?,
         };
         let Some(contact) = self.tx.contact(id).await? else { return Ok(()) };
-        let (channel, priority) = (Some(heard.channel), Priority::Answer);
-        let talk = Talk { number: heard.number, channel, priority };
+        let talk = Talk { number, channel: Some(channel), priority: Priority::Answer };
         let (of, turn) = self.begin_run((flow, digest), &contact, None, talk).await?;
         self.save_turn(of, flow, &turn).await
     }

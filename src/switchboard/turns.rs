@@ -134,7 +134,8 @@ impl Work<'_> {
         }
     }
 
-    async fn say(
+    /// Queues a text of a run, the question's where it asks one.
+    pub(super) async fn say(
         &mut self,
         of: TurnOf<'_>,
         turn: u32,
@@ -248,11 +249,6 @@ impl Work<'_> {
         };
         self.tx.queue_message(&new, self.now).await
     }
-}
-
-/// How many segments a text takes that has left before.
-pub(super) fn segments(text: &str) -> u8 {
-    fitted(text).1
 }
 
 /// A text that fits the most segments, and how many it takes.
