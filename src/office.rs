@@ -166,7 +166,7 @@ impl Office {
         switchboard.close().await?;
         let reply = commands.into_iter().find_map(|command| match command {
             Command::Reply(_, reply) => Some(reply),
-            Command::Modem(..) | Command::Show(_) | Command::Warn(_) => None,
+            Command::Modem(..) | Command::Sound(..) | Command::Show(_) | Command::Warn(_) => None,
         });
         reply.context("the office did not reply")
     }

@@ -100,6 +100,7 @@ impl Service {
                         let _ = waiting.send(reply);
                     }
                 }
+                Command::Sound(..) => {}
                 Command::Show(happening) => tracing::info!("{happening}"),
                 Command::Warn(happening) => tracing::warn!("{happening}"),
             }

@@ -14,6 +14,7 @@ mod language;
 mod message;
 mod phone_number;
 mod run;
+mod sound;
 mod value;
 
 pub use answer::{Answer, How};
@@ -29,4 +30,5 @@ pub use language::Language;
 pub use message::{Direction, Message, MessageStatus, Priority, Repeat};
 pub use phone_number::{NotANumber, PhoneNumber, Region};
 pub use run::{Ended, Input, Run, RunStatus, Waiting};
+pub use sound::{Awaits, Heard, Interrupts, Keys, Piece, Sound};
 pub use value::{Place, Value};

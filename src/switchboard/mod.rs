@@ -35,7 +35,7 @@ mod turns;
 pub use request::{Happening, MovedPeople, Reply, Request, WrittenCode, WrittenFlow};
 pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Roaming, Settings};
 
-use crate::model::{CampaignId, ContactId};
+use crate::model::{CampaignId, ContactId, Heard, Sound};
 use crate::store::{Commits, Fact, Store, Tx, awake};
 use anonymous::Remembered;
 use anyhow::Result;
@@ -77,6 +77,8 @@ pub enum Event {
     },
     /// A modem reports something.
     Modem(ModemNo, modem::Event),
+    /// What came of the sound that a call was given.
+    Heard(ModemNo, modem::CallId, Heard),
     /// A port is closed; nothing more comes from this modem.
     Gone(ModemNo),
     /// Somebody in the office asks for something.
@@ -90,6 +92,8 @@ pub enum Event {
 pub enum Command {
     /// For a modem.
     Modem(ModemNo, modem::Command),
+    /// For the sound of a call: plays it and waits for what it awaits.
+    Sound(ModemNo, modem::CallId, Sound),
     /// For somebody who waits.
     Reply(ReplyTo, Reply),
     /// For the log and whoever watches.
@@ -231,6 +235,8 @@ impl Work<'_> {
             Event::Plugged { modem, port } => self.plugged(modem, port),
             Event::Unopened { port, why } => self.unopened(&port, &why).await?,
             Event::Gone(modem) => self.gone(modem).await?,
+            // No sound was asked for: calls are not placed yet.
+            Event::Heard(..) => {}
             Event::Modem(modem, event) => self.modem_says(modem, event).await?,
             Event::Request(request, to) => {
                 let Some(request) = self.ask_network(request, to) else { return Ok(()) };
@@ -299,6 +305,10 @@ fn haste(command: &Command) -> u8 {
     match command {
         Command::Modem(_, modem::Command::Forget { slot: Slot::Direct(_) }) => 0,
         Command::Modem(_, modem::Command::Forget { slot: Slot::Stored(_) }) => 2,
-        Command::Modem(..) | Command::Reply(..) | Command::Show(_) | Command::Warn(_) => 1,
+        Command::Modem(..)
+        | Command::Sound(..)
+        | Command::Reply(..)
+        | Command::Show(_)
+        | Command::Warn(_) => 1,
     }
 }

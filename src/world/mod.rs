@@ -313,6 +313,7 @@ impl World {
                     }
                 }
                 Command::Reply(_, reply) => self.replies.push(reply),
+                Command::Sound(..) => {}
                 Command::Show(happening) | Command::Warn(happening) => {
                     tracing::debug!("{} {happening}", self.now());
                     self.tell("office", &happening.to_string());

@@ -201,6 +201,7 @@ impl Scene {
                     self.tell(&format!("stick {} is left alone", modem.0));
                 }
                 Command::Reply(_, reply) => replies.push(reply),
+                Command::Sound(..) => {}
                 Command::Show(happening) | Command::Warn(happening) => {
                     self.tell(&happening.to_string())
                 }
