@@ -2,7 +2,7 @@
 
 use super::{Asked, Effect, HowRead, Today, Turn, advance, begin, read_reply};
 use crate::flow::{Flow, FlowTest};
-use crate::model::{Contact, ContactId, Ended, How, Input, Mode, Run, RunStatus, Value};
+use crate::model::{Contact, ContactId, Ended, How, Input, Mode, Piece, Run, RunStatus, Value};
 use std::collections::BTreeMap;
 
 /// What a test of a flow calls an answer that the person did not want to give.
@@ -99,6 +99,8 @@ pub fn started(effects: &[Effect]) -> String {
         Effect::StartFlow(next) => Some(next.flow.clone()),
         Effect::Say(_)
         | Effect::Ask { .. }
+        | Effect::Play(_)
+        | Effect::AskByCall { .. }
         | Effect::Record(_)
         | Effect::Change(_)
         | Effect::Hand(_) => None,
@@ -131,13 +133,34 @@ fn difference(run: &Run, what: &str, expected: &str, found: &str) -> String {
     )
 }
 
-/// What a turn says, in order.
+/// What a turn says by SMS, in order.
 pub fn said(effects: &[Effect]) -> Vec<&str> {
     effects
         .iter()
         .filter_map(|effect| match effect {
             Effect::Say(text) | Effect::Ask { text, .. } => Some(text.as_str()),
-            Effect::Record(_) | Effect::Change(_) | Effect::Hand(_) | Effect::StartFlow(_) => None,
+            Effect::Play(_)
+            | Effect::AskByCall { .. }
+            | Effect::Record(_)
+            | Effect::Change(_)
+            | Effect::Hand(_)
+            | Effect::StartFlow(_) => None,
+        })
+        .collect()
+}
+
+/// What a turn says by call where nothing is recorded, in order.
+pub fn spoken_words(effects: &[Effect]) -> Vec<String> {
+    effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Play(pieces) | Effect::AskByCall { pieces, .. } => Some(Piece::words(pieces)),
+            Effect::Say(_)
+            | Effect::Ask { .. }
+            | Effect::Record(_)
+            | Effect::Change(_)
+            | Effect::Hand(_)
+            | Effect::StartFlow(_) => None,
         })
         .collect()
 }

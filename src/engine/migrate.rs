@@ -5,7 +5,7 @@
 
 use super::{Today, Turn, turn};
 use crate::flow::{Choice, DateBound, Flow, Kind, Question};
-use crate::model::{Contact, Run, RunStatus, Value};
+use crate::model::{Asks, Contact, Run, RunStatus, Value};
 
 /// What would become of them.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +39,7 @@ pub enum Why {
 /// Judges one person's run.
 pub fn becomes(old: &Flow, new: &Flow, contact: &Contact, run: &Run, today: Today) -> Becomes {
     let RunStatus::Waiting(waiting) = &run.status else { return Becomes::Kept(Why::IsOver) };
-    if waiting.fixing || waiting.proposed.is_some() {
+    if waiting.asks != Asks::Answer || waiting.proposed.is_some() {
         return Becomes::Kept(Why::AskedBack);
     }
     if old.anonymous != new.anonymous {
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn who_was_asked_back_keeps_their_version() {
         let mut run = waiting("job", &[]);
-        run.status = RunStatus::Waiting(Waiting { fixing: true, ..Waiting::at("job") });
+        run.status = RunStatus::Waiting(Waiting { asks: Asks::WhichAnswer, ..Waiting::at("job") });
         assert_eq!(judged(OLD, &run), "AskedBack");
         let proposed = Some(Value::Choice("pa".to_owned()));
         run.status = RunStatus::Waiting(Waiting { proposed, ..Waiting::at("job") });

@@ -4,6 +4,7 @@
 //! `flow test` and `flow try` for authors, the world for simulated months.
 
 mod answer;
+mod call;
 mod condition;
 mod conversation;
 mod cost;
@@ -22,7 +23,7 @@ mod turn;
 mod wording;
 
 pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
-pub use conversation::{Failure, REFUSED, ending, play, prove, said, started};
+pub use conversation::{Failure, REFUSED, ending, play, prove, said, spoken_words, started};
 pub use cost::{Amount, Cost, Habits, cost, time_to_send};
 pub use keywords::{Keyword, keyword};
 pub use lengths::{SentText, instead_of, sent_as, sent_texts};
@@ -32,7 +33,7 @@ pub use turn::{advance, begin};
 pub use wording::standing_text;
 
 use crate::flow::NextFlow;
-use crate::model::{Answer, ContactChange, Run};
+use crate::model::{Answer, Awaits, ContactChange, Piece, Run};
 use jiff::civil::Date;
 use std::time::Duration;
 
@@ -70,6 +71,18 @@ pub enum Effect {
         question: String,
         /// The whole text: choices added, placeholders filled.
         text: String,
+    },
+    /// By call, play this; no answer is awaited. Where the run waits and nothing is asked in the same
+    /// turn, or it has ended, the call is over when it was played.
+    Play(Vec<Piece>),
+    /// By call, play this, after what the same turn plays before it, and wait.
+    AskByCall {
+        /// The question's id.
+        question: String,
+        /// What is played.
+        pieces: Vec<Piece>,
+        /// What is waited for.
+        awaits: Awaits,
     },
     /// Keep this answer, understood or not.
     Record(Answer),

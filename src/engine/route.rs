@@ -70,7 +70,7 @@ fn index_of(flow: &Flow, id: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::engine::{Today, Turn, advance, begin, said};
+    use crate::engine::{Today, Turn, advance, begin, said, spoken_words};
     use crate::flow::{self, Flow};
     use crate::model::{Contact, ContactId, Input, Mode, Region, Value};
 
@@ -107,11 +107,14 @@ questions:
         let today = Today { date: jiff::civil::date(2026, 3, 2), region };
         let contact = Contact::named(ContactId(1), "Mary Kollie");
         let mut turn = begin(&flow, &contact, mode, today);
-        let mut heard: Vec<String> = Vec::new();
-        heard.extend(said(&turn.effects).into_iter().map(str::to_owned));
+        let words = |turn: &Turn| match mode {
+            Mode::Sms => said(&turn.effects).into_iter().map(str::to_owned).collect::<Vec<_>>(),
+            Mode::Voice => spoken_words(&turn.effects),
+        };
+        let mut heard = words(&turn);
         for text in texts {
             turn = advance(&flow, &contact, &turn.run, &Input::Text((*text).to_owned()), today);
-            heard.extend(said(&turn.effects).into_iter().map(str::to_owned));
+            heard.extend(words(&turn));
         }
         (heard, turn)
     }

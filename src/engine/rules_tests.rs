@@ -117,6 +117,8 @@ fn heard_back(turn: &Turn) -> String {
     let handed = turn.effects.iter().find_map(|effect| match effect {
         Effect::Hand(why) => Some(format!("(to the office: {why})")),
         Effect::Say(_)
+        | Effect::Play(_)
+        | Effect::AskByCall { .. }
         | Effect::Ask { .. }
         | Effect::Record(_)
         | Effect::Change(_)

@@ -6,9 +6,9 @@ use super::moves::{self, Move};
 use super::route::{self, Goal};
 use super::wording::{Local, Speech};
 use super::{Effect, MESSAGES_PER_TURN, Timers, Today, Turn};
-use crate::flow::{AfterTries, Flow, Kind, Question};
+use crate::flow::{AfterTries, Flow, Kind, Question, Voice, Wording};
 use crate::model::{
-    Answer, Contact, ContactChange, Ended, How, Input, Language, Mode, Run, RunStatus, Value,
+    Answer, Asks, Contact, ContactChange, Ended, How, Input, Language, Mode, Run, RunStatus, Value,
     Waiting,
 };
 use std::collections::BTreeMap;
@@ -43,12 +43,32 @@ pub fn advance(flow: &Flow, contact: &Contact, run: &Run, input: &Input, today: 
         (_, Input::Stop) => making.end(Ended::Stopped),
         (_, Input::Cancel) => making.end(Ended::Cancelled),
         (_, Input::Expired) => making.expire(),
-        (None, Input::Text(_) | Input::Silence) => {
+        (_, Input::HungUp) => {}
+        (
+            None,
+            Input::Text(_)
+            | Input::Silence
+            | Input::Keys(_)
+            | Input::NoKey
+            | Input::Recorded(_)
+            | Input::GoOnBy(_),
+        ) => {
             let why = format!("the flow has no question `{}`", waiting.question);
             making.end(Ended::Failed(why));
         }
+        (Some(question), Input::Keys(_) | Input::NoKey | Input::Recorded(_)) => {
+            making.ask(question, waiting);
+        }
+        (Some(question), Input::GoOnBy(mode)) => {
+            making.run.mode = *mode;
+            making.ask(question, waiting);
+        }
         (Some(question), Input::Silence) => making.remind(question, waiting),
-        (Some(question), Input::Text(text)) => making.take_in(question, waiting, text),
+        (Some(question), Input::Text(text)) => {
+            // Who writes is reached by text.
+            making.run.mode = Mode::Sms;
+            making.take_in(question, waiting, text);
+        }
     }
     making.finish()
 }
@@ -67,12 +87,12 @@ pub(super) fn ask_next(flow: &Flow, contact: &Contact, run: &Run, today: Today) 
 }
 
 /// A turn while it is made.
-struct Making<'a> {
-    flow: &'a Flow,
-    contact: &'a Contact,
-    today: Today,
-    run: Run,
-    effects: Vec<Effect>,
+pub(super) struct Making<'a> {
+    pub(super) flow: &'a Flow,
+    pub(super) contact: &'a Contact,
+    pub(super) today: Today,
+    pub(super) run: Run,
+    pub(super) effects: Vec<Effect>,
 }
 
 impl<'a> Making<'a> {
@@ -85,7 +105,7 @@ impl<'a> Making<'a> {
         Facts { answers: &self.run.answers, contact: self.contact, score }
     }
 
-    fn speech(&self) -> Speech<'_> {
+    pub(super) fn speech(&self) -> Speech<'_> {
         Speech {
             flow: self.flow,
             contact: self.contact,
@@ -106,7 +126,7 @@ impl<'a> Making<'a> {
             Some(Move::Back) => self.go_back(question, waiting),
             Some(Move::Fix(which)) => self.fix(question, waiting, &which),
             Some(Move::Speak(language)) => self.speak(question, waiting, language),
-            None if waiting.fixing => self.fix(question, waiting, text),
+            None if waiting.asks == Asks::WhichAnswer => self.fix(question, waiting, text),
             None => self.hear(question, waiting, text),
         }
     }
@@ -140,13 +160,14 @@ impl<'a> Making<'a> {
         if self.run.answers.is_empty() {
             return self.ask(question, waiting);
         }
-        if waiting.fixing && waiting.tries >= question.rules.ask_again {
+        if waiting.asks == Asks::WhichAnswer && waiting.tries >= question.rules.ask_again {
             return self.go_on();
         }
-        let tries = if waiting.fixing { waiting.tries + 1 } else { 0 };
+        let again = waiting.asks == Asks::WhichAnswer;
+        let tries = if again { waiting.tries + 1 } else { 0 };
         let text = self.which_answer();
         self.effects.push(Effect::Ask { question: question.id.clone(), text });
-        let status = Waiting { tries, proposed: None, fixing: true, ..waiting };
+        let status = Waiting { tries, proposed: None, asks: Asks::WhichAnswer, ..waiting };
         self.run.status = RunStatus::Waiting(status);
     }
 
@@ -172,7 +193,7 @@ impl<'a> Making<'a> {
     fn speak(&mut self, question: &'a Question, waiting: Waiting, language: Language) {
         self.effects.push(Effect::Change(ContactChange::SetLanguage(language.clone())));
         self.run.language = language;
-        self.ask(question, Waiting { proposed: None, fixing: false, ..waiting });
+        self.ask(question, Waiting { proposed: None, asks: Asks::Answer, ..waiting });
     }
 
     /// The time is over. Who had answered everything and only began to correct it has completed.
@@ -312,6 +333,9 @@ impl<'a> Making<'a> {
     }
 
     fn ask(&mut self, question: &'a Question, waiting: Waiting) {
+        if self.run.mode == Mode::Voice {
+            return self.ask_by_call(question, waiting);
+        }
         let text = self.speech().question(question);
         self.effects.push(Effect::Ask { question: question.id.clone(), text });
         self.run.status = RunStatus::Waiting(waiting);
@@ -321,8 +345,7 @@ impl<'a> Making<'a> {
     fn go_on(&mut self) {
         let way = route::onward(self.flow, &self.facts(), self.run.mode);
         for say in way.says {
-            let text = self.speech().say(&say.say, &Local::default());
-            self.say(text);
+            self.say_or_play(&say.say, &say.voice);
         }
         match way.to {
             Goal::Ask(question) => self.ask(question, Waiting::at(&question.id)),
@@ -331,6 +354,16 @@ impl<'a> Making<'a> {
                 let why = "the flow has too many steps without a question";
                 self.end(Ended::Failed(why.to_owned()));
             }
+        }
+    }
+
+    fn say_or_play(&mut self, wording: &Wording, voice: &Voice) {
+        match self.run.mode {
+            Mode::Sms => {
+                let text = self.speech().say(wording, &Local::default());
+                self.say(text);
+            }
+            Mode::Voice => self.play(wording, voice),
         }
     }
 
@@ -344,8 +377,7 @@ impl<'a> Making<'a> {
     fn reach(&mut self, name: &str) {
         if let Some(ending) = self.flow.endings.get(name) {
             if let Some(wording) = &ending.say {
-                let text = self.speech().say(wording, &Local::default());
-                self.say(text);
+                self.say_or_play(wording, &ending.voice);
             }
             let join = |group: &String| Effect::Change(ContactChange::AddToGroup(group.clone()));
             let leave =

@@ -111,7 +111,7 @@ impl Speech<'_> {
         choice.and_then(|known| self.label(&known.labels)).unwrap_or(id)
     }
 
-    fn label<'a>(&self, labels: &'a BTreeMap<Language, Vec<String>>) -> Option<&'a str> {
+    pub(super) fn label<'a>(&self, labels: &'a BTreeMap<Language, Vec<String>>) -> Option<&'a str> {
         ways(self.language, &self.flow.languages)
             .find_map(|language| labels.get(&language).and_then(|words| words.first()))
             .map(String::as_str)

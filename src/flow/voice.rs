@@ -305,7 +305,8 @@ impl Recordings {
         self.paths(language).swap_remove(0)
     }
 
-    fn paths(&self, language: &Language) -> Vec<String> {
+    /// Where it may lie, the place that counts most first.
+    pub fn paths(&self, language: &Language) -> Vec<String> {
         let (flow, name) = &self.usual;
         let usual = |sound| format!("{PROMPTS}/{flow}/{language}/{name}.{sound}");
         match self.named.get(language) {

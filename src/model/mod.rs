@@ -29,6 +29,6 @@ pub use ids::{
 pub use language::Language;
 pub use message::{Direction, Message, MessageStatus, Priority, Repeat};
 pub use phone_number::{NotANumber, PhoneNumber, Region};
-pub use run::{Ended, Input, Run, RunStatus, Waiting};
+pub use run::{Asks, Ended, Input, Run, RunStatus, Waiting};
 pub use sound::{Awaits, Heard, Interrupts, Keys, Piece, Sound};
 pub use value::{Place, Value};

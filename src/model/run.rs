@@ -36,19 +36,36 @@ pub struct Waiting {
     pub question: String,
     /// How many replies to it were not understood so far.
     pub tries: u8,
-    /// How many reminders it had.
+    /// How often it was said again because nothing came: reminders by SMS, silences by call.
     pub reminders: u8,
     /// A value that was proposed ("Did you mean …?") and awaits a yes; `None` otherwise.
     pub proposed: Option<super::Value>,
-    /// Whether the person was asked which of their answers they want to correct.
-    pub fixing: bool,
+    /// What they were asked there.
+    pub asks: Asks,
 }
 
 impl Waiting {
     /// Waits at a question that was just asked.
     pub fn at(question: impl Into<String>) -> Waiting {
-        Waiting { question: question.into(), tries: 0, reminders: 0, proposed: None, fixing: false }
+        Waiting {
+            question: question.into(),
+            tries: 0,
+            reminders: 0,
+            proposed: None,
+            asks: Asks::Answer,
+        }
     }
+}
+
+/// What a person is asked where a run waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// The answer.
+    Answer,
+    /// Which of their answers they want to correct.
+    WhichAnswer,
+    /// By call, in which language they want to be asked at all.
+    WhichLanguage,
 }
 
 /// How a run ended.
@@ -83,4 +100,14 @@ pub enum Input {
     Stop,
     /// The office ended it.
     Cancel,
+    /// By call, these keys were pressed, without the `#` that ended them.
+    Keys(String),
+    /// By call, no key was pressed, or nobody spoke.
+    NoKey,
+    /// By call, an answer was recorded: where the recording lies in the office's data folder.
+    Recorded(String),
+    /// The call is over. The run waits on at its question.
+    HungUp,
+    /// The person is reached in this way now, and is asked the same question again.
+    GoOnBy(Mode),
 }

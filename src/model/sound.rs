@@ -4,6 +4,7 @@
 //! Nothing is opened or played here, and no modem is known.
 
 use super::Language;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What a call plays next, and what it waits for afterwards.
@@ -27,6 +28,63 @@ pub enum Piece {
         /// As they are written.
         text: String,
     },
+    /// The first of these recordings that the office has; where it has none of them, what stands in
+    /// for it. The engine says it so, for it knows no files; [`Piece::settled`] decides.
+    FirstOf {
+        /// Paths in the office folder, the best one first.
+        recordings: Vec<String>,
+        /// What is said without a recording.
+        otherwise: Vec<Piece>,
+    },
+}
+
+impl Piece {
+    /// These pieces once it is known which recordings the office has, by their paths in the office
+    /// folder: recordings that are there, and words. Words that follow one another are said in one
+    /// breath. Capitals in paths do not count, for recorders write `CONSENT.WAV`.
+    pub fn settled(pieces: &[Piece], files: &BTreeSet<String>) -> Vec<Piece> {
+        let mut settled = Vec::new();
+        settle(pieces, files, &mut settled);
+        settled
+    }
+
+    /// What is said where nothing is recorded, for people to read.
+    pub fn words(pieces: &[Piece]) -> String {
+        let said = Piece::settled(pieces, &BTreeSet::new());
+        let words = said.iter().map(|piece| match piece {
+            Piece::Words { text, .. } => text.as_str(),
+            Piece::Recording(path) => path,
+            Piece::FirstOf { .. } => "",
+        });
+        words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn settle(pieces: &[Piece], files: &BTreeSet<String>, settled: &mut Vec<Piece>) {
+    for piece in pieces {
+        match piece {
+            Piece::Recording(_) => settled.push(piece.clone()),
+            Piece::Words { language, text } => match settled.last_mut() {
+                Some(Piece::Words { language: before, text: words }) if before == language => {
+                    words.push(' ');
+                    words.push_str(text);
+                }
+                _ => settled.push(piece.clone()),
+            },
+            Piece::FirstOf { recordings, otherwise } => match first_of(recordings, files) {
+                Some(path) => settled.push(Piece::Recording(path.clone())),
+                None => settle(otherwise, files, settled),
+            },
+        }
+    }
+}
+
+fn first_of<'a>(wanted: &[String], files: &'a BTreeSet<String>) -> Option<&'a String> {
+    let find = |wanted: &String| {
+        let same = |file: &&String| file.eq_ignore_ascii_case(wanted);
+        files.get(wanted).or_else(|| files.iter().find(same))
+    };
+    wanted.iter().find_map(find)
 }
 
 /// What follows the prompt.
@@ -87,4 +145,29 @@ pub enum Heard {
     },
     /// The call has no sound, and why, in plain words: it is of no use and is to be ended.
     Broken(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_recorded_is_heard_and_the_rest_is_said_in_one_breath() {
+        let words = |text: &str| Piece::Words { language: Language::new("en"), text: text.into() };
+        let first_of = |path: &str, text: &str| Piece::FirstOf {
+            recordings: vec![format!("{path}.wav"), format!("{path}.mp3")],
+            otherwise: vec![words(text)],
+        };
+        let pieces = [
+            first_of("prompts/a/en/ask", "Which?"),
+            words("For"),
+            first_of("prompts/a/en/nurse", "nurse"),
+            first_of("prompts/a/en/press-1", "press 1."),
+        ];
+        let files = ["prompts/a/en/ASK.MP3".to_owned()].into();
+        let expected =
+            [Piece::Recording("prompts/a/en/ASK.MP3".into()), words("For nurse press 1.")];
+        assert_eq!(Piece::settled(&pieces, &files), expected);
+        assert_eq!(Piece::words(&pieces), "Which? For nurse press 1.");
+    }
 }

@@ -26,6 +26,8 @@ pub enum Value {
     Code(String),
     /// A place of the office's list.
     Place(Place),
+    /// What was said by call: where the recording lies in the office's data folder.
+    Recording(String),
 }
 
 /// A place: its code in the list, and the name people read.
@@ -51,6 +53,7 @@ impl Value {
             Value::Phone(_) => "phone",
             Value::Code(_) => "code",
             Value::Place(_) => "place",
+            Value::Recording(_) => "recording",
         }
     }
 
@@ -61,6 +64,7 @@ impl Value {
     pub fn to_text(&self) -> String {
         match self {
             Value::Text(text) | Value::Code(text) | Value::Choice(text) => text.clone(),
+            Value::Recording(file) => file.clone(),
             Value::Choices(ids) => ids.join(","),
             Value::YesNo(true) => "yes".to_owned(),
             Value::YesNo(false) => "no".to_owned(),
@@ -87,6 +91,7 @@ impl Value {
             "phone" => Value::Phone(PhoneNumber::from_e164(text)?),
             "code" => Value::Code(text.to_owned()),
             "place" => Value::Place(Place { code: text.to_owned(), name: text.to_owned() }),
+            "recording" => Value::Recording(text.to_owned()),
             _ => return None,
         })
     }
@@ -99,7 +104,9 @@ mod tests {
     #[test]
     fn every_kind_of_value_comes_back_from_the_store() {
         let date = Value::Date(jiff::civil::date(1979, 5, 3));
-        for value in [Value::YesNo(true), Value::Number(7.0), Value::Code("001234".into()), date] {
+        let spoken = Value::Recording("recordings/7/consent.wav".into());
+        let code = Value::Code("001234".into());
+        for value in [Value::YesNo(true), Value::Number(7.0), code, date, spoken] {
             assert_eq!(Value::from_stored(value.kind(), &value.to_text()), Some(value));
         }
     }

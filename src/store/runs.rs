@@ -2,8 +2,8 @@
 
 use super::{Tx, at, ms};
 use crate::model::{
-    Answer, CampaignId, ChannelId, ContactId, Ended, How, Language, MessageId, Mode, Run, RunId,
-    RunStatus, Value, Waiting,
+    Answer, Asks, CampaignId, ChannelId, ContactId, Ended, How, Language, MessageId, Mode, Run,
+    RunId, RunStatus, Value, Waiting,
 };
 use anyhow::Result;
 use jiff::Timestamp;
@@ -121,8 +121,10 @@ const HEARD: &str = "INSERT INTO answer (run_id, question, kind, value, heard, h
         answered_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// The kind in the place of a proposed value where the person chooses which answer to correct.
-const FIXING: &str = "fixing";
+/// The kinds in the place of a proposed value where the person chooses something else than their
+/// answer.
+const CHOOSES: [(&str, Asks); 2] =
+    [("fixing", Asks::WhichAnswer), ("language", Asks::WhichLanguage)];
 
 // A run with its answers, a row for each; one row where there is none.
 macro_rules! select_run {
@@ -181,7 +183,7 @@ impl Tx<'_> {
     ) -> Result<()> {
         let (status, ending, waiting) = status_words(&run.status);
         let proposed = waiting.and_then(|waiting| waiting.proposed.as_ref());
-        let fixing = waiting.is_some_and(|waiting| waiting.fixing);
+        let chooses = CHOOSES.iter().find(|(_, asks)| waiting.is_some_and(|w| w.asks == *asks));
         sqlx::query(SAVE)
             .bind(id.0)
             .bind(mode_word(run.mode))
@@ -191,7 +193,7 @@ impl Tx<'_> {
             .bind(waiting.map(|waiting| waiting.question.as_str()))
             .bind(i64::from(waiting.map_or(0, |waiting| waiting.tries)))
             .bind(i64::from(waiting.map_or(0, |waiting| waiting.reminders)))
-            .bind(if fixing { Some(FIXING) } else { proposed.map(Value::kind) })
+            .bind(chooses.map(|(word, _)| *word).or(proposed.map(Value::kind)))
             .bind(proposed.map(Value::to_text))
             .bind(i64::from(run.turn))
             .bind(waiting.is_none().then(|| ms(now)))
@@ -384,7 +386,10 @@ fn read_status(row: &sqlx::sqlite::SqliteRow) -> Result<RunStatus> {
 fn read_waiting(row: &sqlx::sqlite::SqliteRow) -> Result<Waiting> {
     let (kind, proposed): (Option<String>, Option<String>) = (row.try_get(17)?, row.try_get(18)?);
     Ok(Waiting {
-        fixing: kind.as_deref() == Some(FIXING),
+        asks: CHOOSES
+            .iter()
+            .find(|(word, _)| kind.as_deref() == Some(*word))
+            .map_or(Asks::Answer, |(_, asks)| *asks),
         question: row.try_get::<Option<String>, _>(14)?.unwrap_or_default(),
         tries: row.try_get::<i64, _>(15)?.try_into()?,
         reminders: row.try_get::<i64, _>(16)?.try_into()?,

@@ -117,6 +117,8 @@ impl Work<'_> {
                 }
                 // Planned when the run is saved as ended.
                 Effect::StartFlow(_) => {}
+                // Played by whoever holds the call.
+                Effect::Play(_) | Effect::AskByCall { .. } => {}
             }
         }
         let asked = asked.zip(turn.timers).map(|(message, timers)| Asked {
@@ -280,6 +282,8 @@ fn left_the_last_open(flow: &Flow, turn: &Turn) -> bool {
         Effect::Record(answer) => Some(answer),
         Effect::Say(_)
         | Effect::Ask { .. }
+        | Effect::Play(_)
+        | Effect::AskByCall { .. }
         | Effect::Change(_)
         | Effect::Hand(_)
         | Effect::StartFlow(_) => None,
