@@ -113,7 +113,11 @@ questions:
         };
         let mut heard = words(&turn);
         for text in texts {
-            turn = advance(&flow, &contact, &turn.run, &Input::Text((*text).to_owned()), today);
+            let input = match mode {
+                Mode::Sms => Input::Text((*text).to_owned()),
+                Mode::Voice => Input::Keys((*text).to_owned()),
+            };
+            turn = advance(&flow, &contact, &turn.run, &input, today);
             heard.extend(words(&turn));
         }
         (heard, turn)

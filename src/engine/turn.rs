@@ -56,7 +56,8 @@ pub fn advance(flow: &Flow, contact: &Contact, run: &Run, input: &Input, today: 
             let why = format!("the flow has no question `{}`", waiting.question);
             making.end(Ended::Failed(why));
         }
-        (Some(question), Input::Keys(_) | Input::NoKey | Input::Recorded(_)) => {
+        (Some(question), Input::Keys(keys)) => making.hear(question, waiting, keys),
+        (Some(question), Input::NoKey | Input::Recorded(_)) => {
             making.ask(question, waiting);
         }
         (Some(question), Input::GoOnBy(mode)) => {
