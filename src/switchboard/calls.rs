@@ -63,6 +63,8 @@ impl Work<'_> {
             }
             (CallEvent::Rings { number: None }, Some(_)) => {}
             (CallEvent::RingsThere | CallEvent::Answered | CallEvent::Ended(_), _) => {}
+            // Whoever moves its sound hears of these.
+            (CallEvent::SoundOn | CallEvent::NoSound(_) | CallEvent::Key(_), _) => {}
         }
         Ok(())
     }

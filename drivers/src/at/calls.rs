@@ -16,6 +16,8 @@ pub enum Hint {
     Changed,
     /// A call is over, and this is what the modem says of it.
     Over(Release),
+    /// The other side pressed this key.
+    Key(char),
 }
 
 /// Beginnings of lines that say that a call changed: dialling, ringing there, answered.
@@ -39,6 +41,9 @@ pub fn hint(line: &str) -> Option<Hint> {
     if let Some(rest) = line.strip_prefix("^CEND:") {
         return Some(Hint::Over(ended(&fields(rest))));
     }
+    if let Some(key) = key(line) {
+        return Some(Hint::Key(key));
+    }
     let of_state = |rest: &str, at: usize, over: &str| match fields(rest).get(at) {
         Some(state) if state == over => Hint::Over(Release::only(CallEnd::Unknown)),
         _ => Hint::Changed,
@@ -50,6 +55,21 @@ pub fn hint(line: &str) -> Option<Hint> {
         return Some(of_state(rest, 2, "6"));
     }
     CHANGES.iter().any(|start| line.starts_with(start)).then_some(Hint::Changed)
+}
+
+/// A pressed key, where the modem finds them in the sound: `+DTMF: 5`, with its length behind it or
+/// without, `+RXDTMF: 5`, `#DTMFEV: 5`, and `+QTONEDET: 53`, which is its number in ASCII.
+fn key(line: &str) -> Option<char> {
+    let starts = ["+DTMF:", "+RXDTMF:", "#DTMFEV:"];
+    let sign = match line.strip_prefix("+QTONEDET:") {
+        Some(rest) => char::from(fields(rest).first()?.parse::<u8>().ok()?),
+        None => {
+            let rest = starts.iter().find_map(|start| line.strip_prefix(start))?;
+            fields(rest).first()?.parse().ok()?
+        }
+    };
+    let sign = sign.to_ascii_uppercase();
+    (sign.is_ascii_digit() || "*#ABCD".contains(sign)).then_some(sign)
 }
 
 /// `^CEND:<index>,<seconds>,<end status>[,<cause>]`. The cause is missing where the call ended
@@ -247,6 +267,12 @@ mod tests {
             ("+QIND: \"ccinfo\",1,0,-1,0,0,\"0770000001\",129", over(CallEnd::Unknown)),
             ("^DSCI: 1,1,6,0,0770000001,129", over(CallEnd::Unknown)),
             ("^DSCI: 1,1,4,0,0770000001,129", Some(Hint::Changed)),
+            ("+DTMF: 5,120", Some(Hint::Key('5'))),
+            ("+RXDTMF: *", Some(Hint::Key('*'))),
+            ("+QTONEDET: 35", Some(Hint::Key('#'))),
+            ("#DTMFEV: b", Some(Hint::Key('B'))),
+            ("+QTONEDET: 5", None),
+            ("+DTMF: OFF", None),
             ("^RSSI:12", None),
             ("+QIND: SMS DONE", None),
             ("+CMTI: \"SM\",1", None),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::command::{AttemptId, CallId};
 use super::event::{Event, Why};
 use super::exchange::Job;
+use super::profile::Begins;
 use super::{Modem, Phase};
 use crate::at::calls::{self, Call, CallState, Direction, Hint};
 use crate::at::errors::Cause;
@@ -25,6 +26,8 @@ const EMPTY_LISTS: u8 = 2;
 /// A caller who does not ring for so long has hung up, where the modem cannot list its calls:
 /// networks ring every five seconds.
 const RING_APART: Duration = Duration::from_secs(7);
+/// A ring of before a set-up that took longer is not told any more.
+const STALE: Duration = Duration::from_secs(60);
 
 /// What becomes of a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +41,12 @@ pub enum CallEvent {
     RingsThere,
     /// Both sides talk.
     Answered,
+    /// Its sound flows by the modem's port for it. May come before the call is answered.
+    SoundOn,
+    /// It has no sound, and why: nobody would hear or be heard. Comes when it is answered.
+    NoSound(String),
+    /// The other side pressed this key, as the modem hears it; the sound may tell the same.
+    Key(char),
     /// It is over. A call that rang here and was never answered was missed.
     Ended(Ended),
 }
@@ -62,6 +71,9 @@ impl fmt::Display for CallEvent {
             CallEvent::Rings { number: None } => out.write_str("rings"),
             CallEvent::RingsThere => out.write_str("rings there"),
             CallEvent::Answered => out.write_str("answered"),
+            CallEvent::SoundOn => out.write_str("has sound"),
+            CallEvent::NoSound(why) => write!(out, "has no sound: {why}"),
+            CallEvent::Key(key) => write!(out, "key {key}"),
             CallEvent::Ended(ended) => write!(out, "ended: {ended}"),
         }
     }
@@ -93,6 +105,16 @@ pub(super) struct Calling {
     came: u32,
     /// The modem has no list of calls.
     unlisted: bool,
+    /// Somebody rang while the modem was being set up.
+    early: Option<Early>,
+}
+
+/// A call that came while the modem was being set up.
+#[derive(Debug)]
+struct Early {
+    at: Instant,
+    number: Option<String>,
+    said: Option<Release>,
 }
 
 #[derive(Debug)]
@@ -178,6 +200,12 @@ impl Modem {
         if std::mem::take(&mut calling.knocking) {
             return Some(Job::RefuseWaiting);
         }
+        let is_idle = calling.current.is_none();
+        if let Some(job) = if is_idle { self.next_silence_job() } else { self.next_sound_job(now) }
+        {
+            return Some(job);
+        }
+        let calling = &mut self.calling;
         // Before dialling, whatever call there may be is looked for.
         let must_know = calling.to_dial.is_some() && calling.current.is_none();
         if calling.look_at.is_some_and(|at| at <= now || must_know) {
@@ -213,7 +241,8 @@ impl Modem {
     pub(super) fn call_deadline(&self) -> Option<Instant> {
         let waits = self.calling.to_dial.is_some() && self.calling.current.is_none();
         let rest = self.calling.rests_until.filter(|_| waits);
-        self.calling.look_at.into_iter().chain(rest).min()
+        let sound = self.sound_deadline();
+        self.calling.look_at.into_iter().chain(rest).chain(sound).min()
     }
 
     /// A set-up is over: a call that a killed program left behind is looked for, soon.
@@ -225,9 +254,10 @@ impl Modem {
     /// A line that nobody asked for speaks of calls.
     pub(super) fn note_call(&mut self, now: Instant, hint: Hint) {
         if !matches!(self.phase, Phase::Ready) {
-            return;
+            return self.note_early(now, hint);
         }
         match hint {
+            Hint::Key(key) => return self.tell_current(CallEvent::Key(key)),
             Hint::Rings(number) => self.note_ringing(now, number),
             Hint::Knocks(number) => self.note_knocking(number),
             Hint::Changed => {}
@@ -242,6 +272,39 @@ impl Modem {
         }
         if !self.calling.unlisted {
             self.calling.look_at = Some(now);
+        }
+    }
+
+    /// Somebody rings, or has given up, while the modem cannot be asked for its calls.
+    fn note_early(&mut self, now: Instant, hint: Hint) {
+        match (hint, &mut self.calling.early) {
+            (Hint::Rings(number), None) => {
+                self.calling.early = Some(Early { at: now, number, said: None });
+            }
+            (Hint::Rings(number), Some(early)) => {
+                early.at = now;
+                early.number = early.number.take().or(number);
+            }
+            (Hint::Over(release), Some(early)) => early.said = Some(release),
+            (Hint::Over(_) | Hint::Knocks(_) | Hint::Changed | Hint::Key(_), _) => {}
+        }
+    }
+
+    /// The modem is set up: a call that came meanwhile is told, and looked for at once. One whose
+    /// caller has given up is a missed call.
+    pub(super) fn tell_early(&mut self, now: Instant) {
+        let Some(early) = self.calling.early.take() else { return };
+        if now.saturating_duration_since(early.at) > STALE {
+            return;
+        }
+        self.note_ringing(now, early.number);
+        if let Some(call) = &mut self.calling.current {
+            call.said = early.said;
+        }
+        match (self.calling.unlisted, early.said) {
+            (true, Some(_)) => self.end_call(now),
+            (true, None) => {}
+            (false, _) => self.calling.look_at = Some(now),
         }
     }
 
@@ -367,7 +430,10 @@ impl Modem {
             }
             (before, after) if before == after => {}
             (_, State::RingsThere) => self.tell_current(CallEvent::RingsThere),
-            (_, State::Talking) => self.tell_current(CallEvent::Answered),
+            (_, State::Talking) => {
+                self.tell_current(CallEvent::Answered);
+                self.begin_sound(now, Begins::WhenAnswered);
+            }
             (_, State::Dialling | State::RingsHere) => {}
         }
     }
@@ -383,6 +449,7 @@ impl Modem {
 
     fn end_call(&mut self, now: Instant) {
         let Some(call) = self.calling.current.take() else { return };
+        self.end_sound();
         self.calling.look_at = None;
         self.calling.rests_until = Some(now + self.settings.between_calls);
         let unsaid = match call.state {
@@ -402,8 +469,12 @@ impl Modem {
     /// `ATD` ended. Its `OK` says that it is being dialled, no more.
     pub(super) fn finish_dialling(&mut self, now: Instant, outcome: Result<Vec<String>, Cause>) {
         match outcome {
-            Ok(_) if self.calling.unlisted => {}
-            Ok(_) => self.calling.look_at = Some(now),
+            Ok(_) => {
+                self.begin_sound(now, Begins::WithTheCall);
+                if !self.calling.unlisted {
+                    self.calling.look_at = Some(now);
+                }
+            }
             Err(cause) => {
                 let Some(call) = self.calling.current.take() else { return };
                 self.calling.look_at = None;
@@ -416,6 +487,9 @@ impl Modem {
 
     /// `ATA` ended: the list tells whether both sides talk.
     pub(super) fn finish_pick_up(&mut self, now: Instant, outcome: &Result<Vec<String>, Cause>) {
+        if outcome.is_ok() {
+            self.begin_sound(now, Begins::WithTheCall);
+        }
         if !self.calling.unlisted {
             return self.look_at_calls(now);
         }
@@ -424,6 +498,7 @@ impl Modem {
                 call.state = State::Talking;
                 self.calling.look_at = None;
                 self.tell_current(CallEvent::Answered);
+                self.begin_sound(now, Begins::WhenAnswered);
             }
             (Err(_), _) => self.end_call(now),
             (Ok(_), None) => {}
@@ -455,6 +530,7 @@ impl Modem {
     pub(super) fn lose_calls(&mut self, why: &Why) {
         let placed = self.calling.to_dial.take().map(|(attempt, _)| CallId::Placed(attempt));
         let current = self.calling.current.take().map(|call| call.id);
+        self.end_sound();
         self.calling.look_at = None;
         self.calling.knocking = false;
         for id in current.into_iter().chain(placed) {
@@ -467,7 +543,7 @@ impl Modem {
         matches!(job, Some(Job::Dial(_)))
     }
 
-    fn tell_current(&mut self, what: CallEvent) {
+    pub(super) fn tell_current(&mut self, what: CallEvent) {
         if let Some(id) = self.calling.current.as_ref().map(|call| call.id) {
             self.tell_call(id, what);
         }

@@ -61,7 +61,12 @@ impl Deadlines {
 
     /// What is waited for; nothing at all: the next round, or `call`, which comes first.
     pub fn next(&self, call: Option<Instant>) -> Option<Instant> {
-        let idle = self.round.into_iter().chain(call).chain(self.session).min();
+        self.next_in_call(self.round.into_iter().chain(call).min())
+    }
+
+    /// The same without the round.
+    pub fn next_in_call(&self, call: Option<Instant>) -> Option<Instant> {
+        let idle = self.session.into_iter().chain(call).min();
         self.wait.map(|(until, _)| until).or(idle)
     }
 }

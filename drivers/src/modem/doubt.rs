@@ -43,7 +43,7 @@ impl Modem {
         match job {
             Job::Send(_) | Job::Question(_) | Job::Step(Step::EnterPin, _) => None,
             Job::Dial(_) | Job::PickUp | Job::HangUp | Job::RefuseWaiting => None,
-            Job::Calls | Job::Ussd(_) | Job::Acknowledge(..) => None,
+            Job::Calls | Job::Sound(_) | Job::Ussd(_) | Job::Acknowledge(..) => None,
             Job::Step(..) | Job::Poll(_) | Job::Select(_) | Job::Read(_) => Some(soon),
             Job::KeepLink | Job::LinkKept => Some(soon),
             Job::Forget(_) => Some(soon * DELETION),

@@ -79,6 +79,8 @@ pub struct Identity {
     pub revision: String,
     /// The profile by which it is driven.
     pub profile: &'static str,
+    /// Why its calls have no sound here. `None`: they have, once their port is found.
+    pub no_sound: Option<&'static str>,
     /// The number of the service centre that takes our messages.
     pub service_centre: String,
 }
@@ -156,6 +158,8 @@ pub enum Warning {
     /// It keeps no messages and waits for no acknowledgement: what it hands over in the moment of
     /// a power cut is lost.
     KeepsNothing,
+    /// The sound of a call began only at a second try; it is made well between two calls.
+    SoundBeganLate,
 }
 
 /// What somebody has to do before a modem can work. Its words say what.
@@ -266,6 +270,11 @@ impl fmt::Display for Warning {
             Warning::KeepsNothing => out.write_str(
                 "the modem keeps no messages: one that comes in the moment of a power cut is lost; \
                  use another modem where every answer counts",
+            ),
+            Warning::SoundBeganLate => out.write_str(
+                "the sound of the call began only when it was asked for again, and the next call's \
+                 would be in shreds: the modem starts anew after this one; if that comes often, use \
+                 another modem for calls",
             ),
         }
     }

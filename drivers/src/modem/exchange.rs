@@ -9,6 +9,7 @@ use super::command::Place;
 use super::doubt::Doubt;
 use super::health::Poll;
 use super::sending::Outgoing;
+use super::sounding::SoundPart;
 use super::steps::Step;
 use super::ussd::Part;
 use crate::at::commands::{Answer, Request};
@@ -52,6 +53,8 @@ pub(super) enum Job {
     RefuseWaiting,
     /// To see which calls there are.
     Calls,
+    /// To have the sound of the call.
+    Sound(SoundPart),
     /// To ask the network's services.
     Ussd(Part),
 }
@@ -125,6 +128,7 @@ impl Exchange {
                 | Job::HangUp
                 | Job::RefuseWaiting
                 | Job::Calls
+                | Job::Sound(_)
                 | Job::Ussd(_),
                 Ok(()),
             ) => true,
@@ -160,6 +164,7 @@ impl Job {
             Job::HangUp => Request::HangUp,
             Job::RefuseWaiting => Request::RefuseWaiting,
             Job::Calls => Request::Calls,
+            Job::Sound(part) => Request::Own(part.own()),
             Job::Ussd(part) => part.request(),
         }
     }

@@ -3,7 +3,8 @@
 //! It does no I/O and asks for no time. After every `handle_…`, drain each `poll_…`, then wait
 //! for the next timeout, bytes or command. It is cut by phase: `starting` goes from plugged-in
 //! to ready (by `steps`, with `pin`), `messaging` receives (`direct` what no memory keeps), `sending`
-//! sends (`burst` many at a time), `calling` calls and is called, `ussd` asks the network's services,
+//! sends (`burst` many at a time), `calling` calls and is called, `sounding` lets it be heard, `ussd`
+//! asks the network's services,
 //! `health` looks whether it is well, `silence` gets it back when it does not answer (by the ladder
 //! in `recovery`); `exchange` is the one command in flight that they share, `doubt` asks what became
 //! of it. Turned by `link` over a real port, by the world over the simulated country.
@@ -25,6 +26,7 @@ mod recovery;
 mod sending;
 mod settings;
 mod silence;
+mod sounding;
 mod starting;
 mod steps;
 mod ussd;
@@ -58,6 +60,7 @@ use messaging::Mail;
 use profile::Profile;
 use recovery::{Ladder, PerHour};
 use silence::{Hearing, is_final};
+use sounding::Sounding;
 use starting::{Agreeing, History, SetUp};
 use steps::Step;
 use ussd::Services;
@@ -76,6 +79,7 @@ pub struct Modem {
     start: History,
     mail: Mail,
     calling: Calling,
+    sounding: Sounding,
     direct: Direct,
     burst: Burst,
     health: Health,
@@ -127,6 +131,7 @@ impl Modem {
             start: History::default(),
             mail: Mail::default(),
             calling: Calling::default(),
+            sounding: Sounding::default(),
             direct: Direct::default(),
             burst: Burst::default(),
             health: Health::default(),
@@ -213,6 +218,8 @@ impl Modem {
     pub fn poll_timeout(&self) -> Option<Instant> {
         match self.phase {
             Phase::Gone => self.missed_from(),
+            // No round is begun during a call: one that is due waits for its end.
+            _ if self.has_call() => self.deadlines.next_in_call(self.call_deadline()),
             _ => self.deadlines.next(self.call_deadline()),
         }
     }
@@ -338,6 +345,7 @@ impl Modem {
             Job::HangUp => self.finish_hang_up(now),
             Job::RefuseWaiting => self.look_at_calls(now),
             Job::Calls => self.finish_calls(now, outcome),
+            Job::Sound(part) => self.finish_sound(now, part, outcome),
             Job::Ussd(part) => self.finish_part(now, &part, outcome),
         }
     }
@@ -376,7 +384,9 @@ impl Modem {
                 self.settle_sending(outgoing, &answer, &why);
             }
             // Nobody knows what became of the call: what is left of it ends after the set-up.
-            Job::Dial(_) | Job::PickUp | Job::HangUp | Job::RefuseWaiting => self.lose_calls(&why),
+            Job::Dial(_) | Job::PickUp | Job::HangUp | Job::RefuseWaiting | Job::Sound(_) => {
+                self.lose_calls(&why);
+            }
             Job::Calls => self.list_calls_no_more(&why),
         }
         self.begin(now);
@@ -400,6 +410,7 @@ impl Modem {
         self.mail.void();
         self.direct.void();
         self.burst.void();
+        self.sound_is_void();
     }
 
     /// Drops the command in flight and all that wait to be sent, and says what became of them.

@@ -14,7 +14,7 @@ use super::deadline::Reason;
 use super::event::{Event, Identity, Trouble, Warning};
 use super::exchange::{Exchange, Job};
 use super::pin::Pin;
-use super::profile::{self, PinState};
+use super::profile::{self, PinState, Sound};
 use super::steps::Step;
 use super::{Modem, Phase};
 use crate::at::commands::Request;
@@ -251,6 +251,7 @@ impl Modem {
         if self.start.is_handed_over() && !self.start.acknowledged {
             self.events.push_back(Event::Warning(Warning::KeepsNothing));
         }
+        self.tell_early(now);
         self.deadlines.round = Some(now);
     }
 
@@ -290,6 +291,10 @@ impl Modem {
             Step::SetServiceCentre => {
                 Request::SetServiceCentre(self.sim_settings().service_centre.clone()?)
             }
+            Step::Sound => match self.sound() {
+                Sound::Port(port) => Request::Own(port.able.as_ref()?),
+                Sound::None(_) => return None,
+            },
             Step::TellRegistration => Request::TellRegistration,
             Step::Done => return None,
         })
@@ -346,6 +351,7 @@ impl Modem {
                 return Ok(Next::Step(Step::Announce(self.profile.announcements.len())));
             }
             Step::ServiceCentre => return self.judge_service_centre(),
+            Step::Sound => self.start.identity.no_sound = self.judge_sound(outcome.is_ok()),
             Step::EchoOff
             | Step::ErrorNumbers
             | Step::Imei
@@ -402,15 +408,27 @@ impl Modem {
             | Step::AsItIs
             | Step::Acknowledged
             | Step::SetServiceCentre
+            | Step::Sound
             | Step::TellRegistration
             | Step::Done => {}
+        }
+    }
+
+    /// Why its calls have no sound, if they have none.
+    fn judge_sound(&self, said_yes: bool) -> Option<&'static str> {
+        match self.sound() {
+            Sound::None(why) => Some(why),
+            Sound::Port(port) if port.able.is_some() && !said_yes => {
+                Some("its maker or operator has locked it against calls: use it for texts only")
+            }
+            Sound::Port(_) => None,
         }
     }
 
     /// A SIM without its service centre gets the office's, once; what the modem says then counts.
     fn judge_service_centre(&mut self) -> Result<Next, Trouble> {
         if !self.start.identity.service_centre.is_empty() {
-            return Ok(Next::Step(Step::TellRegistration));
+            return Ok(Next::Step(Step::Sound));
         }
         let may_be_set = self.sim_settings().service_centre.is_some() && !self.start.centre_was_set;
         self.start.centre_was_set = true;

@@ -34,6 +34,8 @@ pub(super) enum Step {
     Acknowledged,
     ServiceCentre,
     SetServiceCentre,
+    /// Whether it can call.
+    Sound,
     TellRegistration,
     Done,
 }
@@ -63,7 +65,8 @@ impl Step {
             Step::ReadBack(_) | Step::AsItIs | Step::Acknowledged | Step::SetServiceCentre => {
                 Step::ServiceCentre
             }
-            Step::ServiceCentre => Step::TellRegistration,
+            Step::ServiceCentre => Step::Sound,
+            Step::Sound => Step::TellRegistration,
             Step::TellRegistration | Step::Done => Step::Done,
         }
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use rollcall_drivers::modem::{Cause, Command, Event, RetryClass, Slot, Ussd, UssdNews, Why};
+use rollcall_drivers::modem::{
+    AttemptId, Cause, Command, Event, RetryClass, Slot, Ussd, UssdNews, Why,
+};
 
 use super::Check::{self, Here, There};
 use super::stick::Stick;
@@ -34,6 +36,7 @@ pub const TABLE: &[(&str, Check)] = &[
     ("Q070", Here(a_code_answered_before_its_result)),
     ("Q071", Here(an_acknowledgement_without_a_pdu_elsewhere)),
     ("Q077", Here(no_acknowledgement_at_all)),
+    ("Q081", Here(sound_only_within_the_call_and_a_moment_after)),
     ("Q084", There(INBOUND, THE_SAME_AGAIN)),
     ("Q088", Here(an_acknowledgement_with_a_number)),
     ("Q090", Here(one_acknowledgement_and_no_second)),
@@ -180,6 +183,27 @@ fn no_acknowledgement_at_all() {
     }
     assert_eq!(stick.received().len(), 3, "what comes so is kept all the same");
     assert_eq!(stick.count("AT+CNMA"), 1, "it is tried once");
+}
+
+fn sound_only_within_the_call_and_a_moment_after() {
+    let rings = "+CLCC: 1,0,3,0,0,\"+231770000001\",145";
+    let talks = "+CLCC: 1,0,0,0,0,\"+231770000001\",145";
+    let mut stick = Stick::of("SIMCOM_Ltd", "SIMCOM_SIM7600E")
+        .answers("ATD+231770000001;", &[""])
+        .answers("AT+CLCC", &[rings, rings, talks])
+        .answers("AT+CPCMREG=1", &[""])
+        .answers("AT+CPCMREG?", &["+CPCMREG: 1"])
+        .open();
+    stick.command(Command::Dial { attempt: AttemptId(1), number: "+231770000001".to_owned() });
+    stick.wait(seconds(5));
+    let looks: Vec<u128> = stick
+        .written
+        .iter()
+        .filter_map(|(at, line)| line.starts_with("AT+CLCC").then_some(*at))
+        .collect();
+    let begun = stick.written.iter().find(|(_, line)| line.starts_with("AT+CPCMREG=1"));
+    let (begun, _) = begun.expect("the sound is begun");
+    assert!(*begun >= looks[2] + 100, "begun at {begun}, answered at {}", looks[2]);
 }
 
 fn a_long_text_in_pieces() {

@@ -1,6 +1,6 @@
 //! Cinterion, Gemalto, Thales, and Siemens before them: EHS, BGS, PLS; TC35, MC35, HC25.
 
-use super::{GENERIC, Link, Profile, order, question};
+use super::{GENERIC, Link, Profile, SILENT, order, question};
 use crate::at::commands::{Own, Request};
 use crate::at::line::Spontaneous;
 
@@ -35,5 +35,6 @@ pub const CINTERION: Profile = Profile {
         bad_power: &["^SBC: Undervoltage", "^SBC: Overvoltage"],
         ..Spontaneous::NONE
     },
+    sounds: SILENT,
     ..GENERIC
 };

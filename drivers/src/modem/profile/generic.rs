@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Link, PinState, Profile, StartAnew, Typing};
+use super::{Link, PinState, Profile, Sound, SoundPort, StartAnew, Typing};
 use crate::at::commands::{Places, Request};
 use crate::at::line::Spontaneous;
 use crate::at::ussd::Written;
@@ -38,4 +38,6 @@ pub const GENERIC: Profile = Profile {
         storage_full: &["^SMMEMFULL"],
         ..Spontaneous::NONE
     },
+    // Nobody knows; whoever names its port may.
+    sounds: &[("", Sound::Port(&SoundPort::AS_NAMED))],
 };

@@ -5,11 +5,30 @@
 
 use std::time::Duration;
 
-use super::{GENERIC, Profile, Typing, order, question};
+use super::{Begins, GENERIC, Profile, Sound, SoundPort, Typing, UsbPort, order, question};
 use crate::at::commands::{Own, Request};
 use crate::at::ussd::Written;
 
 const PIN_TRIES: Own = question("AT^CPIN?", "^CPIN:");
+
+/// Of a stick whose firmware may not call, this is refused.
+const MAY_CALL: Own = question("AT^CVOICE?", "^CVOICE:");
+
+/// The port for sound of the sticks that other programs know. Others have theirs named.
+const SOUND_PORTS: &[UsbPort] = &[
+    UsbPort { vendor: 0x12d1, products: &[0x1001], interface: 1 },
+    UsbPort { vendor: 0x12d1, products: &[0x140c, 0x1506], interface: 2 },
+    UsbPort { vendor: 0x12d1, products: &[0x1436], interface: 3 },
+];
+
+const SOUND: SoundPort = SoundPort {
+    able: Some(MAY_CALL),
+    // It is forgotten with each call.
+    begins: Begins::WithTheCall,
+    begin: &[order("AT^DDSETEX=2")],
+    usb: SOUND_PORTS,
+    ..SoundPort::AS_NAMED
+};
 
 /// Huawei: USB sticks and modules.
 pub const HUAWEI: Profile = Profile {
@@ -30,5 +49,6 @@ pub const HUAWEI: Profile = Profile {
     typing: Typing::InPieces { digits: 64, pause: Duration::from_millis(10) },
     // Some start anew when they are asked anything sooner.
     after_pin: Duration::from_secs(3),
+    sounds: &[("", Sound::Port(&SOUND))],
     ..GENERIC
 };

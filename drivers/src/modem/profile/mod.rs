@@ -11,6 +11,7 @@ mod novatel;
 mod quectel;
 mod sierra;
 mod simcom;
+mod sound;
 mod telit;
 mod ublox;
 mod wavecom;
@@ -23,6 +24,7 @@ pub use novatel::NOVATEL;
 pub use quectel::QUECTEL;
 pub use sierra::SIERRA;
 pub use simcom::SIMCOM;
+pub use sound::{Begins, Sound, SoundPort, UsbPort};
 pub use telit::TELIT;
 pub use ublox::UBLOX;
 pub use wavecom::WAVECOM;
@@ -78,6 +80,37 @@ pub struct Profile {
     pub start_anew: StartAnew,
     /// What it says by itself, beside what many say.
     pub spontaneous: Spontaneous,
+    /// What becomes of the sound of its calls: the first whose word its model's name has, in small
+    /// letters.
+    pub sounds: &'static [(&'static str, Sound)],
+}
+
+/// For a maker whose modems have no port for sound that is known here.
+const SILENT: &[(&str, Sound)] = &[(
+    "",
+    Sound::None(
+        "no port for the sound of calls is known for modems of this maker: use it for texts",
+    ),
+)];
+
+impl Profile {
+    /// What becomes of the sound of the calls of this model.
+    pub fn sound_of(&'static self, model: &str) -> &'static Sound {
+        const UNKNOWN: &Sound =
+            &Sound::None("nothing is known about the sound of this model's calls");
+        let model = model.to_lowercase();
+        let found = self.sounds.iter().find(|(word, _)| model.contains(word));
+        found.map_or(UNKNOWN, |(_, sound)| sound)
+    }
+}
+
+/// Whether a port of the USB carries sound and no commands, whichever modem it belongs to.
+pub fn is_sound_port(vendor: u16, product: u16, interface: u8) -> bool {
+    let sounds = all().flat_map(|profile| profile.sounds);
+    sounds.into_iter().any(|(_, sound)| match sound {
+        Sound::Port(port) => port.usb.iter().any(|usb| usb.is(vendor, product, interface)),
+        Sound::None(_) => false,
+    })
 }
 
 /// Whether a modem may be asked to keep the link to the network between messages.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{GENERIC, Profile, question};
+use super::{GENERIC, Profile, SILENT, question};
 use crate::at::commands::{Own, Request};
 
 const PIN_TRIES: Own = question("AT+CPINC?", "+CPINC:");
@@ -15,5 +15,6 @@ pub const SIERRA: Profile = Profile {
     pin_tries: &[Request::Own(&PIN_TRIES), Request::PinTries, Request::PinTriesOfCard],
     // Some crash when they are used sooner.
     after_pin: Duration::from_secs(8),
+    sounds: SILENT,
     ..GENERIC
 };

@@ -3,11 +3,27 @@
 //! A start is told in words, one after the other; messages can be used only after the last of them.
 //! They complain of bad power, which is the usual reason for their troubles.
 
-use super::{GENERIC, Profile, question};
+use std::time::Duration;
+
+use super::{Begins, GENERIC, Profile, Sound, SoundPort, UsbPort, order, question};
 use crate::at::commands::{Own, Request};
 use crate::at::line::Spontaneous;
 
 const PIN_TRIES: Own = question("AT+SPIC", "+SPIC:");
+
+const SOUND: SoundPort = SoundPort {
+    // Sooner it is refused, or says that it is on and is not.
+    begins: Begins::WhenAnswered,
+    pause: Duration::from_millis(100),
+    begin: &[order("AT+CPCMREG=1")],
+    proof: Some((question("AT+CPCMREG?", "+CPCMREG:"), "+CPCMREG: 1")),
+    keys: &[order("AT+DDET=1")],
+    end: Some(order("AT+CPCMREG=0")),
+    // After a call whose sound did not begin at once, the next one's is in shreds until then.
+    cure: Some(order("AT+CRESET")),
+    usb: &[UsbPort { vendor: 0x1e0e, products: &[0x9001], interface: 4 }],
+    ..SoundPort::AS_NAMED
+};
 
 /// SIMCom: modules.
 pub const SIMCOM: Profile = Profile {
@@ -25,5 +41,17 @@ pub const SIMCOM: Profile = Profile {
         chatter: &["VOICE CALL:", "MISSED_CALL:"],
         ..Spontaneous::NONE
     },
+    sounds: &[
+        ("sim75", Sound::Port(&SOUND)),
+        ("sim76", Sound::Port(&SOUND)),
+        ("a76", Sound::None("this model's sound is analogue: use it for texts only")),
+        (
+            "",
+            Sound::None(
+                "this model has no digital sound, only a microphone and a loudspeaker: \
+                          use it for texts only",
+            ),
+        ),
+    ],
     ..GENERIC
 };

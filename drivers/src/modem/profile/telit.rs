@@ -2,7 +2,7 @@
 //!
 //! The SIM needs seconds, and says so; its toolkit can block sending for half a minute.
 
-use super::{GENERIC, Profile, order, question};
+use super::{GENERIC, Profile, SILENT, order, question};
 use crate::at::commands::{Own, Request};
 use crate::at::line::Spontaneous;
 
@@ -17,5 +17,6 @@ pub const TELIT: Profile = Profile {
     iccid: &[Request::Own(&ICCID), Request::Iccid, Request::IccidOfCard],
     pin_tries: &[Request::Own(&PIN_TRIES), Request::PinTries, Request::PinTriesOfCard],
     spontaneous: Spontaneous { woken: &["#QSS: 3"], sim_gone: &["#QSS: 0"], ..Spontaneous::NONE },
+    sounds: SILENT,
     ..GENERIC
 };

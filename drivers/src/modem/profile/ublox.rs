@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{GENERIC, Profile, question};
+use super::{GENERIC, Profile, SILENT, question};
 use crate::at::commands::{Own, Request};
 use crate::at::line::Spontaneous;
 
@@ -17,5 +17,6 @@ pub const UBLOX: Profile = Profile {
     // The maker states up to 150 s for the network's answer to a message.
     send: Duration::from_secs(150),
     spontaneous: Spontaneous { woken: &["+PBREADY"], ..Spontaneous::NONE },
+    sounds: SILENT,
     ..GENERIC
 };

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use super::{GENERIC, PinState, Profile, order, question};
+use super::{GENERIC, PinState, Profile, SILENT, order, question};
 use crate::at::commands::{Own, Places, Request};
 
 const PIN_TRIES: Own = question("AT+CPINC", "+CPINC:");
@@ -20,5 +20,6 @@ pub const WAVECOM: Profile = Profile {
     pin_tries: &[Request::Own(&PIN_TRIES), Request::PinTries, Request::PinTriesOfCard],
     pin_state: PinState::MayLackResult,
     after_pin: Duration::from_secs(5),
+    sounds: SILENT,
     ..GENERIC
 };

@@ -2,7 +2,7 @@
 //!
 //! They come up with the radio off, and flood the port until their memory has been asked for.
 
-use super::{GENERIC, Profile, order, question};
+use super::{GENERIC, Profile, SILENT, order, question};
 use crate::at::commands::{Own, Request};
 
 const PIN_TRIES: Own = question("AT+ZPINPUK=?", "+ZPINPUK:");
@@ -19,5 +19,6 @@ pub const ZTE: Profile = Profile {
     ],
     acknowledgements: &[Request::Acknowledge],
     pin_tries: &[Request::Own(&PIN_TRIES), Request::PinTries, Request::PinTriesOfCard],
+    sounds: SILENT,
     ..GENERIC
 };
