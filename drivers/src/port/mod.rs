@@ -9,5 +9,7 @@ pub mod disguised;
 pub mod pty;
 pub mod recorder;
 pub mod serial;
+pub mod sound;
 pub mod transcript;
 pub mod usb;
+pub mod voice;
