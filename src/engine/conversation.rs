@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 /// What a test of a flow calls an answer that the person did not want to give.
 pub const REFUSED: &str = "(refused)";
+/// What it calls an answer that was recorded.
+pub const SPOKEN: &str = "(speaks)";
 
 /// A test or example that does not hold, in plain words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,14 +53,14 @@ fn examples(flow: &Flow, today: Today) -> Vec<Failure> {
 /// The first difference between what is expected and what happened, in plain words.
 pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
     let contact = contact(test);
-    let Turn { mut run, effects, .. } = begin(flow, &contact, Mode::Sms, today);
+    let Turn { mut run, effects, .. } = begin(flow, &contact, test.mode, today);
     let mut starts = started(&effects);
     for (index, reply) in test.replies.iter().enumerate() {
         if let RunStatus::Ended(_) = run.status {
             let number = index + 1;
             return Err(format!("the flow was over before reply {number}, `{reply}`"));
         }
-        let turn = advance(flow, &contact, &run, &Input::Text(reply.clone()), today);
+        let turn = advance(flow, &contact, &run, &input(flow, &run, reply), today);
         (run, starts) = (turn.run, started(&turn.effects));
     }
     for (what, expected) in &test.expect {
@@ -72,6 +74,22 @@ pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// What a reply of a test is to a run: a text by SMS, pressed keys by call. In a flow that makes
+/// calls, words in brackets say what else may come.
+pub fn input(flow: &Flow, run: &Run, reply: &str) -> Input {
+    let is_called = flow.channels.contains(&Mode::Voice);
+    match (reply, run.mode) {
+        ("(by sms)", _) if is_called => Input::GoOnBy(Mode::Sms),
+        ("(by call)", _) if is_called => Input::GoOnBy(Mode::Voice),
+        (text, Mode::Sms) => Input::Text(text.to_owned()),
+        ("(silence)", Mode::Voice) => Input::NoKey,
+        ("(speaks)", Mode::Voice) => Input::Recorded(SPOKEN.to_owned()),
+        // The next call goes on at the same question.
+        ("(hangs up)", Mode::Voice) => Input::GoOnBy(Mode::Voice),
+        (keys, Mode::Voice) => Input::Keys(keys.trim_end_matches('#').to_owned()),
+    }
 }
 
 fn contact(test: &FlowTest) -> Contact {

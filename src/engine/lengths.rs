@@ -3,7 +3,7 @@
 
 use super::wording::{Local, Speech};
 use crate::flow::texts::Spot;
-use crate::flow::{Choice, Flow, Kind, Question, Step, Wording, plain};
+use crate::flow::{ByCall, Choice, Flow, Kind, Question, Step, Wording, plain};
 use crate::model::{Answer, Contact, ContactId, How, Language, Place, Value};
 use rollcall_drivers::pdu::{SegmentCount, count_segments, forces_ucs2};
 use std::collections::BTreeMap;
@@ -70,6 +70,7 @@ pub fn sent_as(flow: &Flow, spot: &Spot, language: &Language, text: &str) -> Opt
             Some(speech.question(&Question { ask: wording, ..question.clone() }))
         }
         Spot::Choice { .. } => None,
+        Spot::Message(name) if ByCall::named(name).is_some() => None,
         Spot::Say(_) | Spot::Ending(_) | Spot::Message(_) => {
             let long = Some(LONG_WORDS);
             let local = Local { reply: long, proposal: long, example: long, answers: long };

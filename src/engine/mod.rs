@@ -23,7 +23,9 @@ mod turn;
 mod wording;
 
 pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
-pub use conversation::{Failure, REFUSED, ending, play, prove, said, spoken_words, started};
+pub use conversation::{
+    Failure, REFUSED, SPOKEN, ending, input, play, prove, said, spoken_words, started,
+};
 pub use cost::{Amount, Cost, Habits, cost, time_to_send};
 pub use keywords::{Keyword, keyword};
 pub use lengths::{SentText, instead_of, sent_as, sent_texts};

@@ -134,8 +134,11 @@ questions:
 
     #[test]
     fn by_call_what_voice_skips_is_passed_by() {
-        let (heard, _) = talk(Mode::Voice, &["12"]);
-        let spoken = ["Press a key to answer.", "How many packs?", "Speak after the tone."];
-        assert_eq!(heard, spoken);
+        let (heard, _) = talk(Mode::Voice, &["12", "1"]);
+        let begins = ["Press a key to answer.", "How many packs?", "You keyed 12", "Speak after"];
+        for (heard, begins) in heard.iter().zip(begins) {
+            assert!(heard.starts_with(begins), "{heard}");
+        }
+        assert_eq!(heard.len(), begins.len());
     }
 }

@@ -404,15 +404,16 @@ fn a_reminder_repeats_the_question_and_its_clock_runs_out() {
 #[test]
 fn a_run_that_began_as_a_call_goes_on_by_text_at_the_same_question() {
     let flow = clinic();
-    let turn = begin(&flow, &mary(), Mode::Voice, today());
+    let mary = Contact { language: Some(Language::new("en")), ..mary() };
+    let turn = begin(&flow, &mary, Mode::Voice, today());
+    let turn = advance(&flow, &mary, &turn.run, &Input::Keys("1".to_owned()), today());
+    assert!(turn.run.answers.contains_key("staff"), "yes was keyed");
     go_on(
         &flow,
         turn.run,
         String::new(),
-        &["yes", "1"],
+        &["1"],
         &expect![[r#"
-        yes
-        > Which? 1 Nurse 2 Midwife
         1
         > When were you born?
         [waits at born; cadre = nurse (exact), staff = yes (exact)]

@@ -1,12 +1,13 @@
 //! One input and all that follows from it.
 
 use super::answer::{self, HowRead};
+use super::call;
 use super::condition::Facts;
 use super::moves::{self, Move};
 use super::route::{self, Goal};
 use super::wording::{Local, Speech};
 use super::{Effect, MESSAGES_PER_TURN, Timers, Today, Turn};
-use crate::flow::{AfterTries, Flow, Kind, Question, Voice, Wording};
+use crate::flow::{AfterTries, ByCall, Flow, Kind, Question, Voice, Wording};
 use crate::model::{
     Answer, Asks, Contact, ContactChange, Ended, How, Input, Language, Mode, Run, RunStatus, Value,
     Waiting,
@@ -28,7 +29,7 @@ pub fn begin(flow: &Flow, contact: &Contact, mode: Mode, today: Today) -> Turn {
         turn: 0,
     };
     let mut making = Making::new(flow, contact, run, today);
-    making.go_on();
+    making.start();
     making.finish()
 }
 
@@ -38,37 +39,19 @@ pub fn advance(flow: &Flow, contact: &Contact, run: &Run, input: &Input, today: 
     let RunStatus::Waiting(waiting) = run.status.clone() else {
         return making.finish();
     };
+    if call::comes_too_late(run, input) {
+        return making.finish();
+    }
     making.run.turn += 1;
     match (flow.question(&waiting.question), input) {
         (_, Input::Stop) => making.end(Ended::Stopped),
         (_, Input::Cancel) => making.end(Ended::Cancelled),
         (_, Input::Expired) => making.expire(),
         (_, Input::HungUp) => {}
-        (
-            None,
-            Input::Text(_)
-            | Input::Silence
-            | Input::Keys(_)
-            | Input::NoKey
-            | Input::Recorded(_)
-            | Input::GoOnBy(_),
-        ) => {
+        (Some(question), input) => making.hear_at(question, waiting, input),
+        (None, _) => {
             let why = format!("the flow has no question `{}`", waiting.question);
             making.end(Ended::Failed(why));
-        }
-        (Some(question), Input::Keys(keys)) => making.hear(question, waiting, keys),
-        (Some(question), Input::NoKey | Input::Recorded(_)) => {
-            making.ask(question, waiting);
-        }
-        (Some(question), Input::GoOnBy(mode)) => {
-            making.run.mode = *mode;
-            making.ask(question, waiting);
-        }
-        (Some(question), Input::Silence) => making.remind(question, waiting),
-        (Some(question), Input::Text(text)) => {
-            // Who writes is reached by text.
-            making.run.mode = Mode::Sms;
-            making.take_in(question, waiting, text);
         }
     }
     making.finish()
@@ -101,9 +84,14 @@ impl<'a> Making<'a> {
         Making { flow, contact, today, run, effects: Vec::new() }
     }
 
-    fn facts(&self) -> Facts<'_> {
+    pub(super) fn facts(&self) -> Facts<'_> {
         let score = self.flow.score(&self.run.answers).0;
         Facts { answers: &self.run.answers, contact: self.contact, score }
+    }
+
+    pub(super) fn asked<'b>(&'b self, question: &'b Question) -> answer::Asked<'b> {
+        let (language, earlier) = (&self.run.language, &self.run.answers);
+        answer::Asked { flow: self.flow, question, language, earlier }
     }
 
     pub(super) fn speech(&self) -> Speech<'_> {
@@ -115,9 +103,29 @@ impl<'a> Making<'a> {
         }
     }
 
+    /// What came while the run waits at a question.
+    fn hear_at(&mut self, question: &'a Question, waiting: Waiting, input: &Input) {
+        match input {
+            Input::Text(text) => {
+                // Who writes is reached by text.
+                self.run.mode = Mode::Sms;
+                self.take_in(question, waiting, text);
+            }
+            Input::Silence => self.remind(question, waiting),
+            Input::Keys(keys) => self.keyed(question, waiting, keys),
+            Input::NoKey => self.no_key(question, waiting),
+            Input::Recorded(file) => self.recorded(question, waiting, file),
+            Input::GoOnBy(mode) => self.go_on_by(*mode, question),
+            Input::Stop | Input::Cancel | Input::Expired | Input::HungUp => {}
+        }
+    }
+
     /// A text: a word that moves, which answer to correct, or an answer. A word that is exactly one
     /// of the choices is an answer.
     fn take_in(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
+        if waiting.asks == Asks::WhichLanguage {
+            return self.take_in_unasked(text);
+        }
         let said = crate::flow::plain(text);
         let is_choice = answer::is_called(question, &said);
         match moves::wanted(text, self.flow).filter(|_| !is_choice) {
@@ -130,6 +138,15 @@ impl<'a> Making<'a> {
             None if waiting.asks == Asks::WhichAnswer => self.fix(question, waiting, text),
             None => self.hear(question, waiting, text),
         }
+    }
+
+    /// A text from somebody who was only asked for their language, by call: it answers no question.
+    fn take_in_unasked(&mut self, text: &str) {
+        if let Some(Move::Speak(language)) = moves::wanted(text, self.flow) {
+            self.effects.push(Effect::Change(ContactChange::SetLanguage(language.clone())));
+            self.run.language = language;
+        }
+        self.go_on();
     }
 
     /// In an anonymous flow nobody knows which answer is whose: none can be changed.
@@ -206,12 +223,7 @@ impl<'a> Making<'a> {
     }
 
     fn hear(&mut self, question: &'a Question, waiting: Waiting, text: &str) {
-        let asked = answer::Asked {
-            flow: self.flow,
-            question,
-            language: &self.run.language,
-            earlier: &self.run.answers,
-        };
+        let asked = self.asked(question);
         let reading = answer::read_reply(&asked, text, self.today);
         if let Some(proposed) = waiting.proposed.clone() {
             // `no, Margibi` and `yes Margibi` name another one than was proposed.
@@ -258,7 +270,7 @@ impl<'a> Making<'a> {
         }
     }
 
-    fn take(&mut self, question: &'a Question, value: Value, heard: &str, how: How) {
+    pub(super) fn take(&mut self, question: &'a Question, value: Value, heard: &str, how: How) {
         if let Some(field) = &question.save_to {
             let change = ContactChange::SetField(field.clone(), value.clone());
             self.effects.push(Effect::Change(change));
@@ -267,7 +279,13 @@ impl<'a> Making<'a> {
         self.go_on();
     }
 
-    fn record(&mut self, question: &Question, value: Option<Value>, heard: &str, how: How) {
+    pub(super) fn record(
+        &mut self,
+        question: &Question,
+        value: Option<Value>,
+        heard: &str,
+        how: How,
+    ) {
         let answer = Answer { question: question.id.clone(), value, heard: heard.to_owned(), how };
         self.run.answers.insert(question.id.clone(), answer.clone());
         self.effects.push(Effect::Record(answer));
@@ -295,20 +313,29 @@ impl<'a> Making<'a> {
         (text, proposed): (String, Option<Value>),
     ) {
         if waiting.tries >= question.rules.ask_again {
-            self.record(question, None, heard, How::NotUnderstood);
-            return match question.rules.then {
-                AfterTries::Skip => self.go_on(),
-                AfterTries::End => self.end(Ended::EndedEarly("not understood".to_owned())),
-                AfterTries::Help => {
-                    let why = format!("the answer to `{}` was not understood", question.id);
-                    self.effects.push(Effect::Hand(why));
-                    self.end(Ended::NeedsPerson);
-                }
-            };
+            return self.give_up(question, heard);
         }
         self.effects.push(Effect::Ask { question: question.id.clone(), text });
         let tries = waiting.tries + 1;
         self.run.status = RunStatus::Waiting(Waiting { tries, proposed, ..waiting });
+    }
+
+    /// The tries are used up: what the flow says follows.
+    pub(super) fn give_up(&mut self, question: &'a Question, heard: &str) {
+        self.record(question, None, heard, How::NotUnderstood);
+        match question.rules.then {
+            AfterTries::Skip => self.go_on(),
+            AfterTries::End => {
+                self.play_standing(ByCall::GoodBye);
+                self.end(Ended::EndedEarly("not understood".to_owned()));
+            }
+            AfterTries::Help => {
+                let why = format!("the answer to `{}` was not understood", question.id);
+                self.effects.push(Effect::Hand(why));
+                self.play_standing(ByCall::PersonHears);
+                self.end(Ended::NeedsPerson);
+            }
+        }
     }
 
     fn ask_back(&self, question: &Question, heard: &str, proposal: Option<&Value>) -> String {
@@ -333,9 +360,9 @@ impl<'a> Making<'a> {
         self.run.status = RunStatus::Waiting(Waiting { reminders, ..waiting });
     }
 
-    fn ask(&mut self, question: &'a Question, waiting: Waiting) {
+    pub(super) fn ask(&mut self, question: &'a Question, waiting: Waiting) {
         if self.run.mode == Mode::Voice {
-            return self.ask_by_call(question, waiting);
+            return self.ask_by_call(question, waiting, Vec::new());
         }
         let text = self.speech().question(question);
         self.effects.push(Effect::Ask { question: question.id.clone(), text });
@@ -343,7 +370,7 @@ impl<'a> Making<'a> {
     }
 
     /// On from the last answer, until a person is asked or the flow ends.
-    fn go_on(&mut self) {
+    pub(super) fn go_on(&mut self) {
         let way = route::onward(self.flow, &self.facts(), self.run.mode);
         for say in way.says {
             self.say_or_play(&say.say, &say.voice);
@@ -377,8 +404,9 @@ impl<'a> Making<'a> {
 
     fn reach(&mut self, name: &str) {
         if let Some(ending) = self.flow.endings.get(name) {
-            if let Some(wording) = &ending.say {
-                self.say_or_play(wording, &ending.voice);
+            match &ending.say {
+                Some(wording) => self.say_or_play(wording, &ending.voice),
+                None => self.play_standing(ByCall::GoodBye),
             }
             let join = |group: &String| Effect::Change(ContactChange::AddToGroup(group.clone()));
             let leave =
@@ -397,7 +425,8 @@ impl<'a> Making<'a> {
     fn finish(self) -> Turn {
         let timers = match &self.run.status {
             RunStatus::Waiting(waiting) => {
-                self.flow.question(&waiting.question).map(|question| timers(question, waiting))
+                let question = self.flow.question(&waiting.question);
+                question.map(|question| timers(self.run.mode, question, waiting))
             }
             RunStatus::Ended(_) => None,
         };
@@ -412,8 +441,9 @@ fn over(ending: &str) -> Ended {
     }
 }
 
-fn timers(question: &Question, waiting: &Waiting) -> Timers {
-    let left = waiting.reminders < question.rules.reminders;
+fn timers(mode: Mode, question: &Question, waiting: &Waiting) -> Timers {
+    // By call somebody who is silent is asked again at once, and called again later.
+    let left = mode == Mode::Sms && waiting.reminders < question.rules.reminders;
     Timers {
         remind_after: question.rules.remind_after.filter(|_| left),
         expires_after: question.rules.expires_after,

@@ -61,7 +61,7 @@ impl Speech<'_> {
         filled
     }
 
-    fn fill(&self, name: &str, local: &Local<'_>) -> String {
+    pub(super) fn fill(&self, name: &str, local: &Local<'_>) -> String {
         match name {
             "contact.name" => tame(&self.contact.name),
             "contact.first_name" => tame(self.contact.first_name()),
@@ -101,6 +101,10 @@ impl Speech<'_> {
             (Value::YesNo(yes), _) if self.language.base().as_str() == "fr" => {
                 if *yes { "oui" } else { "non" }.to_owned()
             }
+            (Value::Recording(_), _) if self.language.base().as_str() == "fr" => {
+                "votre enregistrement".to_owned()
+            }
+            (Value::Recording(_), _) => "your recording".to_owned(),
             (other, _) => other.to_text(),
         }
     }
@@ -120,7 +124,19 @@ impl Speech<'_> {
 
 /// The text in the person's language, else in its base, else in the flow's first.
 pub(super) fn pick<'a>(wording: &'a Wording, language: &Language, all: &[Language]) -> &'a str {
-    ways(language, all).find_map(|language| wording.get(&language)).map_or("", String::as_str)
+    picked(wording, language, all).map_or("", |(_, text)| text)
+}
+
+/// The same text, and the language that it is written in.
+pub(super) fn picked<'a>(
+    wording: &'a Wording,
+    language: &Language,
+    all: &[Language],
+) -> Option<(Language, &'a str)> {
+    ways(language, all).find_map(|language| {
+        let text = wording.get(&language)?.as_str();
+        Some((language, text))
+    })
 }
 
 /// A standing text of a flow without placeholders of a run: after STOP, START and HELP.

@@ -91,7 +91,7 @@ fn standing(flow: &Flow, name: &str, text: &FlowText, root: &Node, problems: &mu
     if own.is_none() {
         return;
     }
-    let of_a_run = ["reply", "proposal", "answers", "title", "score", "score.of"];
+    let of_a_run = ["reply", "proposal", "answers", "title", "score", "score.of", "key"];
     let known: Vec<&str> =
         of_a_run.into_iter().chain(flow.steps.iter().map(|step| step.id())).collect();
     for (language, said) in &text.wording {

@@ -4,7 +4,7 @@
 //! within the GSM alphabet.
 
 use super::{AfterTries, Messages, OtherFlow, Rules, Wording};
-use crate::model::Language;
+use crate::model::{Interrupts, Language};
 use std::time::Duration;
 
 const DAY: u64 = 86_400;
@@ -23,6 +23,8 @@ pub(super) fn rules() -> Rules {
             ask_again: 2,
             redial: [600, 7_200, DAY].map(Duration::from_secs).to_vec(),
             fallback: super::Fallback::Sms,
+            interrupts: Interrupts::Yes,
+            read_back: super::ReadBack::Numbers,
         },
     }
 }
@@ -69,6 +71,7 @@ pub(super) fn messages(languages: &[Language]) -> Messages {
             "Thank you. This came after the time was over; we have kept it.",
             "Merci. Le délai est passé; nous gardons votre réponse.",
         ),
+        by_call: super::ByCallTexts::usual(languages),
     }
 }
 

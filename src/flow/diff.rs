@@ -129,6 +129,11 @@ impl Found {
             let after = after.iter().filter(known).map(|(l, text)| (l.clone(), text.clone()));
             self.texts(Changed::StandingText, name, before, &after.collect());
         }
+        for ((name, before), (_, after)) in old.by_call.by_name().zip(new.by_call.by_name()) {
+            let known = |(language, _): &(&Language, &String)| languages.contains(language);
+            let after = after.iter().filter(known).map(|(l, text)| (l.clone(), text.clone()));
+            self.texts(Changed::StandingText, name, before, &after.collect());
+        }
     }
 
     fn steps(&mut self, old: &Flow, new: &Flow) {

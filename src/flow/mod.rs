@@ -7,6 +7,7 @@
 mod anonymous;
 mod audience;
 mod beside;
+mod by_call;
 mod calendar;
 mod check;
 mod check_translations;
@@ -42,6 +43,7 @@ mod word_list;
 pub mod words;
 
 pub use beside::Beside;
+pub use by_call::{ByCall, ByCallTexts, Standing};
 pub use calendar::{Occurrence, date_of};
 pub use condition::{Condition, Operand};
 pub use diff::{Change, Changed, changes};
@@ -52,7 +54,7 @@ pub use named_fields::contact_fields;
 pub use plain::plain;
 pub use problem::{Problem, Severity};
 pub use schema::{SCHEMA_FILE, SCHEMA_LINE, json_schema};
-pub use voice::{BySms, Fallback, Keypad, Recordings, Spoken, Voice, VoiceRules};
+pub use voice::{BySms, Fallback, Keypad, ReadBack, Recordings, Spoken, Voice, VoiceRules};
 pub use word_list::WordList;
 
 pub use schedule::{IfMissed, MonthDay, Schedule, When};
@@ -97,6 +99,8 @@ pub struct Flow {
     pub channels: Vec<Mode>,
     /// In which way a missed call begins it; `None`: it does not.
     pub missed_call_starts: Option<Mode>,
+    /// The standing texts of its calls, as they are recorded.
+    pub standing: Vec<Standing>,
 }
 
 impl Flow {
@@ -388,6 +392,8 @@ pub struct Messages {
     pub other_waits: Wording,
     /// After the run's time was over and an answer came.
     pub too_late: Wording,
+    /// Those of calls.
+    pub by_call: ByCallTexts,
 }
 
 /// How a flow ends.
@@ -450,7 +456,9 @@ pub struct FlowTest {
     pub line: usize,
     /// The contact's name, language and fields.
     pub contact: TestContact,
-    /// What the person sends, in order.
+    /// How they are reached at first.
+    pub mode: Mode,
+    /// What the person sends or presses, in order.
     pub replies: Vec<String>,
     /// Question id → stored text, and `ending` → its name.
     pub expect: BTreeMap<String, String>,

@@ -9,8 +9,8 @@ use super::question::QuestionReader;
 use super::take_in::Around;
 use super::tree::{Content, Node};
 use super::{
-    AfterTries, Beside, Counts, Ending, Flow, FlowTest, Messages, OtherFlow, Rules, TestContact,
-    Wording, Words, defaults, schedule, start_flow,
+    AfterTries, Beside, ByCall, Counts, Ending, Flow, FlowTest, Messages, OtherFlow, Rules,
+    TestContact, Wording, Words, defaults, schedule, start_flow,
 };
 use crate::model::{Language, Value};
 use std::collections::BTreeMap;
@@ -70,6 +70,7 @@ pub(super) fn flow(
         tests,
         channels,
         missed_call_starts,
+        standing: Vec::new(),
     };
     flow.settle_voice();
     Some(flow)
@@ -279,6 +280,11 @@ fn messages(
             slot.extend(wording(node, languages, name, problems));
         }
     }
+    for text in ByCall::all() {
+        if let Some(node) = fields.take(text.name()) {
+            messages.by_call.put(text, wording(node, languages, text.name(), problems));
+        }
+    }
     fields.finish(problems);
     messages
 }
@@ -353,6 +359,7 @@ fn tests(node: Option<&Node>, problems: &mut Problems) -> Vec<FlowTest> {
 fn test(node: &Node, problems: &mut Problems) -> Option<FlowTest> {
     let mut fields = Fields::of(node, "A test", problems)?;
     let name = fields.text("name", problems).unwrap_or("a test without a name").to_owned();
+    let mode = super::voice_read::channel(fields.take("channel"), problems);
     let contact = fields.take("contact").map(|node| test_contact(node, problems));
     let replies = fields.need("replies", problems).map(|node| texts(node, "replies", problems));
     let expect = match fields.need("expect", problems).map(|node| &node.content) {
@@ -369,6 +376,7 @@ fn test(node: &Node, problems: &mut Problems) -> Option<FlowTest> {
         name,
         line: node.place.line,
         contact: contact.unwrap_or_default(),
+        mode,
         replies: replies?.into_iter().map(str::to_owned).collect(),
         expect,
     })

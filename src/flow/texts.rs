@@ -5,7 +5,7 @@ use super::find::child;
 use super::problem::Place;
 use super::tree::{self, Content, Node};
 use super::{Flow, Messages, Question, Step, Wording};
-use crate::model::Language;
+use crate::model::{Language, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A text that people read, in each language that it was written in.
@@ -100,7 +100,9 @@ pub fn texts(flow: &Flow) -> Vec<FlowText> {
             texts.push(FlowText { spot, wording: wording.clone() });
         }
     }
-    let standing = flow.messages.by_name().into_iter();
+    let is_called = flow.channels.contains(&Mode::Voice);
+    let by_call = flow.messages.by_call.by_name().filter(|_| is_called);
+    let standing = flow.messages.by_name().into_iter().chain(by_call);
     texts.extend(
         standing.map(|(name, wording)| FlowText {
             spot: Spot::Message(name),

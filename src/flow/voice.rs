@@ -4,8 +4,8 @@
 //! `prompts/FLOW/LANGUAGE/QUESTION.wav`, `QUESTION.CHOICE.wav` for a choice, `end.NAME.wav` for an
 //! ending. Nothing is opened here: the door says which files there are.
 
-use super::{Flow, Kind, Question, Step, Wording};
-use crate::model::{Language, Mode};
+use super::{Flow, Kind, PlaceRule, Question, Step, Wording};
+use crate::model::{Interrupts, Language, Mode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -24,6 +24,8 @@ pub struct Recordings {
     /// The flow and the name that make the usual path. A flow that is taken in keeps its own: it
     /// is recorded once for all who take it in.
     usual: (String, String),
+    /// The same in the languages in which it lies elsewhere.
+    elsewhere: BTreeMap<Language, (String, String)>,
 }
 
 /// What a step or an ending is by call.
@@ -66,6 +68,22 @@ pub struct VoiceRules {
     pub redial: Vec<Duration>,
     /// What follows when all calls were in vain.
     pub fallback: Fallback,
+    /// Whether a key interrupts what is played.
+    pub interrupts: Interrupts,
+    /// Which answers are said back before they are kept.
+    pub read_back: ReadBack,
+}
+
+/// Which answers are said back before they are kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// Those of several digits, where a slip makes another answer: numbers, dates, times, phone
+    /// numbers, codes.
+    Numbers,
+    /// All that are keyed.
+    Always,
+    /// None.
+    Never,
 }
 
 /// What follows when all calls were in vain.
@@ -153,9 +171,42 @@ impl Kind {
                 let has_letters = shape.contains(|sign: char| sign == '@' || sign.is_alphabetic());
                 if has_letters { Keypad::NoKeys("its shape has letters") } else { Keypad::Keys }
             }
+            Kind::Place(rule) if rule.has_keyed_codes() => Keypad::Keys,
             Kind::Place(_) => Keypad::NoKeys("the name of a place cannot be keyed"),
             Kind::Text { .. } => Keypad::NoKeys("a text cannot be keyed"),
             Kind::Audio { .. } => Keypad::NoKeys("it asks for a recording"),
+        }
+    }
+}
+
+impl PlaceRule {
+    /// Whether the codes of its places are digits, so that they can be keyed.
+    pub fn has_keyed_codes(&self) -> bool {
+        let mut rows = self.list.rows.iter().filter(|row| row.level == self.level).peekable();
+        let is_keyed = |code: &str| !code.is_empty() && code.bytes().all(|c| c.is_ascii_digit());
+        rows.peek().is_some() && rows.all(|row| is_keyed(&row.place.code))
+    }
+}
+
+impl Question {
+    /// Whether what is keyed is said back before it is kept.
+    pub fn is_read_back(&self) -> bool {
+        match self.rules.voice.read_back {
+            ReadBack::Always => true,
+            ReadBack::Never => false,
+            ReadBack::Numbers => match self.kind {
+                Kind::Number(_)
+                | Kind::Date(_)
+                | Kind::Time(_)
+                | Kind::Phone
+                | Kind::Code { .. }
+                | Kind::Place(_) => true,
+                Kind::YesNo
+                | Kind::Choice(_)
+                | Kind::Choices(_)
+                | Kind::Text { .. }
+                | Kind::Audio { .. } => false,
+            },
         }
     }
 }
@@ -214,6 +265,7 @@ impl Flow {
     /// What can only be said once all is read: nothing goes on by SMS in a flow that sends none.
     pub(super) fn settle_voice(&mut self) {
         self.name_recordings();
+        self.settle_standing();
         if self.channels.contains(&Mode::Sms) {
             return;
         }
@@ -285,6 +337,28 @@ fn of_ending(name: &str) -> String {
 }
 
 impl Recordings {
+    /// Recordings that lie in this folder of `prompts`, in each language's own.
+    pub(super) fn usual(folder: &str, name: &str) -> Recordings {
+        let usual = (folder.to_owned(), name.to_owned());
+        Recordings { usual, ..Recordings::default() }
+    }
+
+    /// The same, but in these languages in another folder, under another name.
+    pub(super) fn but_in(self, elsewhere: BTreeMap<Language, (String, String)>) -> Recordings {
+        Recordings { elsewhere, ..self }
+    }
+
+    /// The recordings of one part of a text that is filled in while it is said.
+    pub fn part(&self, number: usize) -> Recordings {
+        let part = |(folder, name): &(String, String)| (folder.clone(), format!("{name}-{number}"));
+        let elsewhere = self.elsewhere.iter().map(|(language, at)| (language.clone(), part(at)));
+        Recordings {
+            named: BTreeMap::new(),
+            usual: part(&self.usual),
+            elsewhere: elsewhere.collect(),
+        }
+    }
+
     /// Recordings that a flow names; where it names none, the usual ones.
     pub(super) fn of(named: BTreeMap<Language, String>) -> Recordings {
         Recordings { named, ..Recordings::default() }
@@ -307,7 +381,7 @@ impl Recordings {
 
     /// Where it may lie, the place that counts most first.
     pub fn paths(&self, language: &Language) -> Vec<String> {
-        let (flow, name) = &self.usual;
+        let (flow, name) = self.elsewhere.get(language).unwrap_or(&self.usual);
         let usual = |sound| format!("{PROMPTS}/{flow}/{language}/{name}.{sound}");
         match self.named.get(language) {
             Some(path) => vec![path.clone()],

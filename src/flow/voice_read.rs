@@ -4,8 +4,8 @@ use super::fields::{self, Fields, Problems, text_of, whole};
 use super::problem::{Problem, nearest};
 use super::read::{no_such_language, one_of};
 use super::tree::{Content, Key, Node};
-use super::voice::{BySms, Fallback, PROMPTS, Recordings, SOUNDS, Voice, VoiceRules};
-use crate::model::{Language, Mode};
+use super::voice::{BySms, Fallback, PROMPTS, ReadBack, Recordings, SOUNDS, Voice, VoiceRules};
+use crate::model::{Interrupts, Language, Mode};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -81,6 +81,11 @@ pub(super) fn channels(node: Option<&Node>, problems: &mut Problems) -> Vec<Mode
     if channels.is_empty() { vec![Mode::Sms] } else { channels }
 }
 
+/// `channel: voice`; SMS where nothing is said.
+pub(super) fn channel(node: Option<&Node>, problems: &mut Problems) -> Mode {
+    node.and_then(|node| one_of(node, "channel", &MODES, problems)).unwrap_or(Mode::Sms)
+}
+
 /// `missed_call_starts: sms`.
 pub(super) fn missed_call_starts(node: Option<&Node>, problems: &mut Problems) -> Option<Mode> {
     node.and_then(|node| one_of(node, "missed_call_starts", &MODES, problems))
@@ -104,6 +109,19 @@ pub(super) fn rules(node: &Node, rules: &mut VoiceRules, problems: &mut Problems
     if let Some(node) = fields.take("fallback") {
         let choices = [("sms", Fallback::Sms), ("none", Fallback::Nothing)];
         rules.fallback = one_of(node, "fallback", &choices, problems).unwrap_or(rules.fallback);
+    }
+    if let Some(node) = fields.take("keys_interrupt") {
+        let choices = [("yes", Interrupts::Yes), ("no", Interrupts::No)];
+        let interrupts = one_of(node, "keys_interrupt", &choices, problems);
+        rules.interrupts = interrupts.unwrap_or(rules.interrupts);
+    }
+    if let Some(node) = fields.take("read_back") {
+        let choices = [
+            ("numbers", ReadBack::Numbers),
+            ("always", ReadBack::Always),
+            ("never", ReadBack::Never),
+        ];
+        rules.read_back = one_of(node, "read_back", &choices, problems).unwrap_or(rules.read_back);
     }
     fields.finish(problems);
 }

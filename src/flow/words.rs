@@ -1,10 +1,10 @@
 //! What a flow says, in the words of the office: for `flow diff` and `flow draw`.
 
 use super::{
-    AfterTries, DateBound, DateRule, Fallback, Kind, NumberRule, OtherFlow, Rules, Target,
-    TimeRule, Voice, VoiceRules,
+    AfterTries, DateBound, DateRule, Fallback, Kind, NumberRule, OtherFlow, ReadBack, Rules,
+    Target, TimeRule, Voice, VoiceRules,
 };
-use crate::model::Mode;
+use crate::model::{Interrupts, Mode};
 use std::time::Duration;
 
 /// What counts as an answer: `a whole number from 0 to 60`.
@@ -143,7 +143,19 @@ fn calls(rules: &VoiceRules) -> String {
     };
     let again = counted(u64::from(rules.ask_again), "time");
     let patience = duration(rules.no_key_after);
-    format!("again after {redial}, {fallback}; no key for {patience}, asked again {again}")
+    let interrupts = match rules.interrupts {
+        Interrupts::Yes => "",
+        Interrupts::No => ", heard to its end",
+    };
+    let read_back = match rules.read_back {
+        ReadBack::Numbers => "",
+        ReadBack::Always => ", everything said back",
+        ReadBack::Never => ", nothing said back",
+    };
+    format!(
+        "again after {redial}, {fallback}; no key for {patience}, asked again \
+         {again}{interrupts}{read_back}"
+    )
 }
 
 fn other(rule: OtherFlow) -> &'static str {

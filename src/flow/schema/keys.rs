@@ -4,6 +4,7 @@
 //! A key or word that the reader learns is added here, in the list of its group; the tests beside
 //! this file name the list. Examples are JSON.
 
+use super::by_call_keys::BY_CALL;
 use super::{Key, Need, Value};
 
 pub(super) const fn key(
@@ -245,6 +246,25 @@ const VOICE_RULES: &[Key] = &[
         "What follows when all calls were in vain.",
         r#""sms""#,
     ),
+    key(
+        "keys_interrupt",
+        Value::Words(&[
+            ("yes", "A key interrupts what is played."),
+            ("no", "The question is heard to its end first."),
+        ]),
+        "Whether a key interrupts the question; not where somebody is asked for their consent.",
+        r#""no""#,
+    ),
+    key(
+        "read_back",
+        Value::Words(&[
+            ("numbers", "Numbers, dates, times, phone numbers and codes."),
+            ("always", "Every answer that is keyed."),
+            ("never", "None."),
+        ]),
+        "Which keyed answers are said back before they are kept.",
+        r#""numbers""#,
+    ),
 ];
 
 /// `wrong_answer:`.
@@ -284,8 +304,18 @@ const NO_ANSWER: &[Key] = &[
     ),
 ];
 
-/// `messages:`.
-const MESSAGES: &[Key] = &[
+/// `messages:`: those of calls stand beside the others.
+const MESSAGES: &[Key] = &{
+    let mut all = [STANDING[0]; STANDING.len() + BY_CALL.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < STANDING.len() { STANDING[at] } else { BY_CALL[at - STANDING.len()] };
+        at += 1;
+    }
+    all
+};
+
+const STANDING: [Key; 10] = [
     key(
         "wrong",
         Value::Wording,
@@ -378,10 +408,17 @@ const TEST: &[Key] = &[
         "Who the person is: name, language, and fields of the contact.",
         r#"{"name": "Mary Kollie", "language": "en"}"#,
     ),
+    key(
+        "channel",
+        Value::Words(MODES),
+        "How they are reached at first; by SMS where nothing is said.",
+        r#""voice""#,
+    ),
     need(
         "replies",
         Value::Texts,
-        "What the person sends, in order. Put yes and no in quotes.",
+        "What the person sends, or by call the keys that they press, in order. Put yes and no in \
+         quotes.",
         r#"["14"]"#,
     ),
     need(

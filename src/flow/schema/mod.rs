@@ -3,6 +3,7 @@
 //! `keys` and `question_keys` are the table, `json` draws it as a JSON Schema. The reader does not ask the table; the
 //! tests ask the reader, group by group and word by word, whether the two say the same.
 
+mod by_call_keys;
 mod json;
 mod keys;
 mod question_keys;
