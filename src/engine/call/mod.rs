@@ -213,4 +213,6 @@ impl<'a> Making<'a> {
 }
 
 #[cfg(test)]
+mod pieces_tests;
+#[cfg(test)]
 mod tests;
