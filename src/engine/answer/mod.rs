@@ -353,12 +353,13 @@ impl<'a> Speaker<'a> {
 
 fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understood {
     let text = text.trim();
+    let said = plain(text);
     if let Kind::Audio { longest } = asked.question.kind
-        && !plain(text).is_empty()
+        && !said.is_empty()
     {
         return free_text(text, longest);
     }
-    if text.is_empty() || plain(text).is_empty() && !text.contains('½') {
+    if text.is_empty() || said.is_empty() && !text.contains('½') {
         return Understood::No;
     }
     if let Kind::Text { longest } = asked.question.kind {
@@ -368,12 +369,17 @@ fn understand(asked: &Asked<'_>, speaker: &Speaker<'_>, text: &str) -> Understoo
     if text.contains('?') || text.chars().count() > LONGEST_REPLY {
         return Understood::No;
     }
-    // One word addresses nobody: the question need not be read for that.
+    // One word addresses nobody, and only choices name who might be: the question need not be read.
     if text.contains(' ')
+        && !asked.question.kind.choices().is_empty()
         && speaker.asks_what_somebody_is()
         && choice::is_address(text, asked.question.kind.choices(), speaker)
     {
         return Understood::No;
+    }
+    // What is exactly a name on offer has no greeting before it and no name behind.
+    if text.contains(' ') && is_called(asked.question, &said) {
+        return by_kind(asked, speaker, text);
     }
     as_letter(text, speaker, |text| by_kind(asked, speaker, text))
 }
