@@ -165,6 +165,7 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
     let operator = fields.text("operator", problems).map(str::to_owned);
     let pin = fields.text("pin", problems).map(str::to_owned);
     let balance = fields.text("balance", problems).map(str::to_owned);
+    let calls = fields.take("calls").map_or(Some(false), |node| calls(node, problems));
     let pace = fields.take("pace").map_or(Some(Pace::SAFE), |node| pace(node, problems));
     let centre = fields.take("service_centre");
     let service_centre = centre.map(|node| service_centre(node, problems));
@@ -185,6 +186,7 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
         service_centre: service_centre.flatten(),
         roaming: roaming?,
         balance,
+        calls: calls?,
     })
 }
 
@@ -201,6 +203,19 @@ fn service_centre(node: &Node, problems: &mut Problems) -> Option<String> {
         "Write it with its country, as the operator says it: `service_centre: \"+231770000099\"`.",
     ));
     None
+}
+
+fn calls(node: &Node, problems: &mut Problems) -> Option<bool> {
+    match node.text() {
+        Some("yes") => Some(true),
+        Some("no") => Some(false),
+        Some(_) | None => {
+            let message = "`calls` says whether the channel makes calls.";
+            let problem = Problem::error("F068", node.place, message);
+            problems.add(problem.help("Write `calls: yes` or `calls: no`."));
+            None
+        }
+    }
 }
 
 fn roaming(node: &Node, problems: &mut Problems) -> Option<Roaming> {

@@ -2,7 +2,7 @@
 
 use super::{Context, Outcome, campaign_schedule, listed};
 use crate::flow::fields::read_duration;
-use crate::model::{PhoneNumber, Region};
+use crate::model::{Mode, PhoneNumber, Region};
 use crate::store::{Audience, LeftOut, WhoIsInAFlow};
 use crate::switchboard::Request;
 use anyhow::Result;
@@ -65,9 +65,30 @@ pub struct Start {
     /// Say for how many people it would be, and whom it leaves out; start nothing
     #[arg(long)]
     dry_run: bool,
+    /// How people are reached first, where the flow can be asked in both ways
+    #[arg(long, value_name = "sms|call")]
+    by: Option<By>,
     /// The same key twice is one start; without it, flow, people and day are the key
     #[arg(long)]
     key: Option<String>,
+}
+
+/// How people are reached first.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum By {
+    /// By text message.
+    Sms,
+    /// By phone call.
+    Call,
+}
+
+impl By {
+    fn mode(self) -> Mode {
+        match self {
+            By::Sms => Mode::Sms,
+            By::Call => Mode::Voice,
+        }
+    }
 }
 
 /// Whom to leave out.
@@ -173,7 +194,8 @@ impl Start {
             )
         });
         let serving = office.lock()?.is_none();
-        let request = Request::StartCampaign { flow, name: self.name, audience, start_key };
+        let by = self.by.map(By::mode);
+        let request = Request::StartCampaign { flow, name: self.name, audience, start_key, by };
         let outcome = context.submit(request).await?;
         if outcome == Outcome::Done && !serving {
             eprintln!("Nothing is sent until `rollcall serve` runs.");

@@ -123,6 +123,7 @@ impl Demo {
             name: Some("Liberia pilot".to_owned()),
             audience: Audience::default(),
             start_key: "demo".to_owned(),
+            by: None,
         };
         match world.ask(start).await? {
             Reply::Started { people, .. } => {

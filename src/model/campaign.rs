@@ -1,6 +1,6 @@
 //! A flow started for many contacts, and what became of each.
 
-use super::CampaignId;
+use super::{CampaignId, Mode};
 use jiff::Timestamp;
 
 /// A campaign as the office started it.
@@ -18,6 +18,8 @@ pub struct Campaign {
     pub status: CampaignStatus,
     /// When it was started.
     pub created_at: Timestamp,
+    /// How people are reached first; `None`: as the flow says.
+    pub begins_by: Option<Mode>,
 }
 
 /// Where a campaign stands.

@@ -1,14 +1,31 @@
 //! A number that people see, and how fast it may speak.
 
 use super::{ChannelId, PhoneNumber};
+use serde::{Deserialize, Serialize};
 
 /// How a person is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Short messages.
     Sms,
     /// A phone call.
     Voice,
+}
+
+impl Mode {
+    /// The word in the store and in JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Mode::Sms => "sms",
+            Mode::Voice => "voice",
+        }
+    }
+
+    /// Reads the stored word.
+    pub fn from_word(word: &str) -> Option<Mode> {
+        [Mode::Sms, Mode::Voice].into_iter().find(|mode| mode.as_str() == word)
+    }
 }
 
 /// How many segments a channel may send; `None` is no limit.

@@ -1,7 +1,7 @@
 //! Campaigns and what became of each person in them.
 
 use super::{Audience, Tx, ms};
-use crate::model::{Campaign, CampaignId, CampaignStatus, ContactId, Disposition, RunId};
+use crate::model::{Campaign, CampaignId, CampaignStatus, ContactId, Disposition, Mode, RunId};
 use anyhow::Result;
 use jiff::Timestamp;
 
@@ -35,16 +35,17 @@ pub enum Fact {
 }
 
 const ADD: &str = "INSERT INTO campaign (name, flow, digest, start_key, status, audience,
-        created_at, due_at)
-    VALUES ($1, $2, $3, $4, 'running', $5, $6, $6)
+        created_at, due_at, begins_by)
+    VALUES ($1, $2, $3, $4, 'running', $5, $6, $6, $7)
     ON CONFLICT (start_key) DO NOTHING RETURNING id";
 const BY_KEY: &str = "SELECT id FROM campaign WHERE start_key = $1";
 const ENROL: &str =
     "INSERT INTO campaign_contact (campaign_id, contact_id, state, disposition, why)
     VALUES ($1, $2, $3, $4, $5)";
-const FIND: &str = "SELECT id, name, flow, digest, status, created_at FROM campaign
+const FIND: &str = "SELECT id, name, flow, digest, status, created_at, begins_by FROM campaign
     WHERE name = $1 OR CAST(id AS TEXT) = $1 ORDER BY id DESC LIMIT 1";
-const READ: &str = "SELECT id, name, flow, digest, status, created_at FROM campaign WHERE id = $1";
+const READ: &str =
+    "SELECT id, name, flow, digest, status, created_at, begins_by FROM campaign WHERE id = $1";
 const DUE: &str = "SELECT id FROM campaign WHERE due_at <= $1 AND status = 'running' ORDER BY id";
 const DUE_AT: &str = "UPDATE campaign SET due_at = $2 WHERE id = $1";
 const SET_STATUS: &str = "UPDATE campaign SET status = $2 WHERE id = $1";
@@ -98,7 +99,7 @@ const WAITING_FOR_NUMBER: &str = "UPDATE campaign SET due_at = $1
     WHERE status = 'running' AND (due_at IS NULL OR due_at > $1) AND EXISTS (SELECT 1 FROM campaign_contact w
         WHERE w.campaign_id = campaign.id AND w.state = 'waiting')";
 
-type Row = (i64, String, String, String, String, i64);
+type Row = (i64, String, String, String, String, i64, String);
 
 impl Tx<'_> {
     /// Makes a campaign, unless the same start was given before.
@@ -115,6 +116,7 @@ impl Tx<'_> {
             .bind(start_key)
             .bind(serde_json::to_string(audience)?)
             .bind(ms(campaign.created_at))
+            .bind(campaign.begins_by.map_or("", Mode::as_str))
             .fetch_optional(self.sql())
             .await?;
         match id {
@@ -327,7 +329,7 @@ impl Tx<'_> {
     }
 }
 
-fn campaign((id, name, flow, digest, status, created_at): Row) -> Campaign {
+fn campaign((id, name, flow, digest, status, created_at, by): Row) -> Campaign {
     Campaign {
         id: CampaignId(id),
         name,
@@ -335,5 +337,6 @@ fn campaign((id, name, flow, digest, status, created_at): Row) -> Campaign {
         digest,
         status: CampaignStatus::from_word(&status).unwrap_or(CampaignStatus::Paused),
         created_at: super::at(created_at),
+        begins_by: Mode::from_word(&by),
     }
 }

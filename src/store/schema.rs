@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "offers", include_str!("../../migrations/sqlite/0010_offers.sql")),
     (11, "anonymous", include_str!("../../migrations/sqlite/0011_anonymous.sql")),
     (12, "calls", include_str!("../../migrations/sqlite/0012_calls.sql")),
+    (13, "placed_calls", include_str!("../../migrations/sqlite/0013_placed_calls.sql")),
 ];
 
 const APPLICATION: &str = "PRAGMA application_id";

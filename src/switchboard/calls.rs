@@ -8,7 +8,7 @@
 
 use super::turns::TurnOf;
 use super::{ModemNo, Work, inbound};
-use crate::model::{ChannelId, Mode, PhoneNumber, Priority};
+use crate::model::{ChannelId, Input, Mode, PhoneNumber, Priority};
 use crate::store::{OpenCall, RunRow};
 use anyhow::Result;
 use jiff::SignedDuration;
@@ -18,6 +18,8 @@ use rollcall_drivers::modem::{CallEvent, CallId};
 const APART: SignedDuration = SignedDuration::from_mins(10);
 /// How many calls of one number are heeded in a day.
 const MOST_A_DAY: i64 = 3;
+/// How long after they rang somebody is called back: their phone must be free again.
+const HANGS_UP_IN: SignedDuration = SignedDuration::from_secs(10);
 /// A call of before a long stop is too old to be heeded.
 const TOO_OLD: SignedDuration = SignedDuration::from_hours(2);
 
@@ -39,7 +41,12 @@ impl Work<'_> {
         id: CallId,
         event: CallEvent,
     ) -> Result<()> {
-        let CallId::Came(_) = id else { return Ok(()) };
+        if let CallId::Placed(_) = id {
+            return match self.channels.in_call(modem, id) {
+                Some(at) => self.placed_call(at, event).await,
+                None => Ok(()),
+            };
+        }
         let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };
         let (channel_id, open) = (channel.id, channel.ringing.get(&id).copied());
         match (event, open) {
@@ -87,8 +94,7 @@ impl Work<'_> {
         let followed = self.heed(&call).await?;
         let name = self.channels.by_id(call.channel).map(|channel| channel.settings.name.clone());
         let name = name.unwrap_or_default();
-        let who = call.number.as_deref().and_then(PhoneNumber::from_e164);
-        let who = who.map_or_else(|| "a number that is not told".to_owned(), |it| it.to_string());
+        let who = who(call.number.as_deref());
         let (words, heeded) = match &followed {
             Followed::Nothing(why) => (*why, false),
             Followed::Seen(words) => (*words, true),
@@ -118,7 +124,10 @@ impl Work<'_> {
             return Ok(Followed::Nothing("it has rung too often today"));
         }
         match self.tx.waiting_run(&number).await? {
-            Some(row) => self.ask_again(call.channel, &row).await,
+            Some(row) => match self.call_back(&row).await? {
+                Some(followed) => Ok(followed),
+                None => self.ask_again(call.channel, &row).await,
+            },
             None => self.begin_on_missed_call(call.channel, &number).await,
         }
     }
@@ -138,6 +147,23 @@ impl Work<'_> {
         } else {
             None
         }
+    }
+
+    /// Calls back who is in a flow by call, or in one that missed calls begin by call.
+    async fn call_back(&mut self, row: &RunRow) -> Result<Option<Followed>> {
+        let flow = self.flow(&row.digest).await?;
+        let by_call = flow.missed_call_starts == Some(Mode::Voice);
+        let may_call = flow.channels.contains(&Mode::Voice) && self.channels.make_calls();
+        match row.run.mode {
+            Mode::Sms if by_call && may_call => {
+                self.tx.cancel_messages_of(row.id, "it goes on by call").await?;
+                self.advance(row, Input::GoOnBy(Mode::Voice), Priority::Answer).await?;
+            }
+            Mode::Sms => return Ok(None),
+            Mode::Voice => {}
+        }
+        self.tx.hasten_call(row.id, self.now + HANGS_UP_IN, "they rang").await?;
+        Ok(Some(Followed::Sent(format!("`{}` goes on: they are called back", flow.id))))
     }
 
     /// Sends the question again that its person is waited for.
@@ -163,10 +189,26 @@ impl Work<'_> {
             return Ok(Followed::Seen("it waits for a person in the office"));
         };
         let contact = self.tx.owners(number).await?.first().copied();
-        self.start_for((number, channel), contact, (&flow, &digest)).await?;
-        Ok(Followed::Sent(match flow.missed_call_starts {
-            Some(Mode::Voice) => format!("`{}` begins by SMS; calls are not made yet", flow.id),
+        let wanted = flow.missed_call_starts;
+        self.start_for((number, channel), contact, (&flow, &digest), wanted).await?;
+        let Some(row) = self.tx.waiting_run(number).await? else {
+            return Ok(Followed::Sent(format!("`{}` begins by SMS", flow.id)));
+        };
+        if row.run.mode == Mode::Voice {
+            self.tx.hasten_call(row.id, self.now + HANGS_UP_IN, "they rang").await?;
+            return Ok(Followed::Sent(format!("`{}` begins: they are called back", flow.id)));
+        }
+        Ok(Followed::Sent(match wanted {
+            Some(Mode::Voice) => {
+                format!("`{}` begins by SMS, for no channel makes calls", flow.id)
+            }
             Some(Mode::Sms) | None => format!("`{}` begins by SMS", flow.id),
         }))
     }
+}
+
+/// Who calls or is called, masked.
+pub(super) fn who(number: Option<&str>) -> String {
+    let number = number.and_then(PhoneNumber::from_e164);
+    number.map_or_else(|| "a number that is not told".to_owned(), |number| number.to_string())
 }

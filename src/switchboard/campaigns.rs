@@ -3,9 +3,10 @@
 use super::one_flow::Way;
 use super::turns::Talk;
 use super::{Reply, Work, WrittenFlow};
+use crate::flow::Flow;
 use crate::model::{
-    Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, PhoneNumber,
-    Priority, RunId,
+    Campaign, CampaignId, CampaignStatus, Contact, ContactId, Disposition, Input, Mode,
+    PhoneNumber, Priority, RunId,
 };
 use crate::store::{Audience, Begun, Chosen, LeftOut, Published, Timer};
 use anyhow::{Context, Result};
@@ -19,6 +20,9 @@ const TIMERS: u32 = 50;
 /// would ask for may be in it.
 const TELLS_IN: SignedDuration = SignedDuration::from_mins(2);
 
+const NO_CALLS: &str = "No channel of this office makes calls: write `calls: yes` under one in \
+     rollcall.yaml whose modem has sound, and start `rollcall serve` again.";
+
 /// A campaign that is to begin.
 pub(super) struct Start<'a> {
     /// The flow's id.
@@ -31,6 +35,8 @@ pub(super) struct Start<'a> {
     pub audience: &'a Audience,
     /// The same key twice is one start.
     pub key: &'a str,
+    /// How it begins; `None`: as its flow says.
+    pub begins_by: Option<Mode>,
 }
 
 impl Work<'_> {
@@ -39,7 +45,7 @@ impl Work<'_> {
         written: &WrittenFlow,
         name: Option<String>,
         audience: &Audience,
-        start_key: &str,
+        (start_key, begins_by): (&str, Option<Mode>),
     ) -> Result<Reply> {
         let (flow, digest) = match self.publish(written, Published::ByStart).await? {
             Ok(published) => published,
@@ -47,8 +53,27 @@ impl Work<'_> {
         };
         let name = name.unwrap_or_else(|| format!("{} {}", flow.id, self.today().date));
         let chosen = self.tx.audience(audience, self.now).await?;
-        let start = Start { flow: &flow.id, digest: &digest, name, audience, key: start_key };
+        if let Some(words) = self.cannot_begin_by(&flow, begins_by) {
+            return Ok(Reply::Refused { words });
+        }
+        let key = start_key;
+        let start = Start { flow: &flow.id, digest: &digest, name, audience, key, begins_by };
         self.begin_campaign(start, chosen).await
+    }
+
+    /// Why a flow cannot begin as the office wants it.
+    fn cannot_begin_by(&self, flow: &Flow, wanted: Option<Mode>) -> Option<String> {
+        let by_call_alone = !flow.channels.contains(&Mode::Sms);
+        let no_calls = !self.channels.make_calls();
+        Some(match wanted {
+            Some(mode) if !flow.channels.contains(&mode) => {
+                let channels = "`channels: [sms, voice]`";
+                format!("`{}` is not asked in this way: its file needs {channels}.", flow.id)
+            }
+            Some(Mode::Voice) if no_calls => NO_CALLS.to_owned(),
+            None if by_call_alone && no_calls => NO_CALLS.to_owned(),
+            Some(_) | None => return None,
+        })
     }
 
     /// Starts a published version for people who were chosen, once for each key.
@@ -64,6 +89,7 @@ impl Work<'_> {
             digest: start.digest.to_owned(),
             status: CampaignStatus::Running,
             created_at: self.now,
+            begins_by: start.begins_by,
         };
         // Asked first: who is in a flow because of this very start may be left out by now.
         let before = self.tx.campaign_by_key(start.key).await?;
@@ -212,7 +238,9 @@ impl Work<'_> {
         {
             return Ok(false);
         }
-        let talk = Talk { number: number.e164(), channel: None, priority: Priority::Bulk };
+        let flow = self.flow(&campaign.digest).await?;
+        let mode = self.mode_for(&flow, campaign.begins_by);
+        let talk = Talk { number: number.e164(), channel: None, priority: Priority::Bulk, mode };
         self.begin_for(campaign, &contact, talk).await?;
         Ok(true)
     }
@@ -253,6 +281,10 @@ impl Work<'_> {
         let Some(row) = self.tx.run(run).await? else { return Ok(()) };
         match timer {
             Timer::Remind => self.advance(&row, Input::Silence, Priority::Reminder).await,
+            Timer::Expire if self.is_called_instead(&row).await? => {
+                self.tx.cancel_messages_of(run, "it goes on by call").await?;
+                self.advance(&row, Input::GoOnBy(Mode::Voice), Priority::Reminder).await
+            }
             Timer::Expire => {
                 self.tx.cancel_messages_of(run, "the time was over").await?;
                 self.advance(&row, Input::Expired, Priority::Reminder).await

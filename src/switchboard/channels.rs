@@ -1,7 +1,8 @@
 //! Channels and the modems that carry them now: who is ready, who is busy.
 
 use super::{ChannelSettings, Command, Find, ModemNo, ReplyTo, Roaming, Work};
-use crate::model::{ChannelId, Pace};
+use crate::model::{self, ChannelId, Pace, RunId};
+use crate::store::DueCall;
 use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::modem::{self, Identity, Registration};
@@ -41,6 +42,10 @@ pub(super) struct Channel {
     pub away_since: Option<Timestamp>,
     /// The attempt that the modem has not answered.
     pub busy: Option<modem::AttemptId>,
+    /// The call that the office makes by it now.
+    pub on_call: Option<OnCall>,
+    /// It makes no calls until then: its SIM or network would not, or a call had no sound.
+    pub no_calls_until: Option<Timestamp>,
     /// Calls that ring, and their rows.
     pub ringing: BTreeMap<modem::CallId, i64>,
     /// When segments began to leave, within the last day, in milliseconds: pace.
@@ -56,7 +61,65 @@ pub(super) struct Channel {
     what: String,
 }
 
+/// A call that the office makes.
+#[derive(Clone, Debug)]
+pub(super) struct OnCall {
+    pub id: modem::CallId,
+    pub row: model::CallId,
+    pub run: RunId,
+    pub number: String,
+    /// How many before it were in vain, in a row.
+    pub in_vain: u32,
+    /// The turn of the run whose sound is played; `None`: nobody has answered.
+    pub turn: Option<u32>,
+    /// How often a key was pressed or somebody spoke.
+    pub heard: u32,
+    /// How often in a row nobody did.
+    pub silences: u8,
+    /// The last words of the flow are played.
+    pub is_last: bool,
+    /// Its modem gave no sound.
+    pub has_no_sound: bool,
+    /// When it is ended, whatever happens.
+    pub until: Timestamp,
+    /// Why this side ended it, once it was told to.
+    pub ends_because: Option<String>,
+}
+
+impl OnCall {
+    pub(super) fn new(id: modem::CallId, call: &DueCall, until: Timestamp) -> OnCall {
+        OnCall {
+            id,
+            row: call.id,
+            run: call.run,
+            number: call.number.clone(),
+            in_vain: call.in_vain,
+            turn: None,
+            heard: 0,
+            silences: 0,
+            is_last: false,
+            has_no_sound: false,
+            until,
+            ends_because: None,
+        }
+    }
+}
+
 impl Channel {
+    /// Whether its modem can be given something to do.
+    pub fn is_free(&self) -> bool {
+        self.ready && self.modem.is_some() && self.busy.is_none() && self.on_call.is_none()
+    }
+
+    /// Whether it may call now.
+    fn is_free_for_call(&self, now: Timestamp) -> bool {
+        self.settings.calls
+            && self.is_free()
+            && self.ringing.is_empty()
+            && !self.only_receives()
+            && self.no_calls_until.is_none_or(|until| until <= now)
+    }
+
     /// Whether it is to send nothing where it is now.
     pub fn only_receives(&self) -> bool {
         self.roams && self.settings.roaming == Roaming::ReceiveOnly
@@ -93,6 +156,41 @@ impl Channels {
 
     pub(super) fn by_name(&self, name: &str) -> Option<&Channel> {
         self.all.iter().find(|channel| channel.settings.name == name)
+    }
+
+    /// Whether any channel of the office makes calls.
+    pub(super) fn make_calls(&self) -> bool {
+        self.all.iter().any(|channel| channel.settings.calls)
+    }
+
+    /// The channel by which a modem's call is made.
+    pub(super) fn in_call(&self, modem: ModemNo, call: modem::CallId) -> Option<usize> {
+        let is_it = |channel: &Channel| {
+            let id = channel.on_call.as_ref().map(|on_call| on_call.id);
+            channel.modem == Some(modem) && id == Some(call)
+        };
+        self.all.iter().position(is_it)
+    }
+
+    /// Whether somebody is called for this run now.
+    pub(super) fn is_in_call(&self, run: RunId) -> bool {
+        let mut calls = self.all.iter().filter_map(|channel| channel.on_call.as_ref());
+        calls.any(|on_call| on_call.run == run)
+    }
+
+    /// The channel that makes the next call: the wanted one where it can. Of several one is kept
+    /// for messages, which wait while their channel is in a call.
+    pub(super) fn free_for_call(&self, wanted: Option<ChannelId>, now: Timestamp) -> Option<usize> {
+        let ready = self.all.iter().filter(|channel| channel.ready && channel.modem.is_some());
+        let (ready, calls) = ready.fold((0, 0), |(ready, calls), channel| {
+            (ready + 1, calls + usize::from(channel.on_call.is_some()))
+        });
+        if ready > 1 && calls + 1 >= ready {
+            return None;
+        }
+        let free = |channel: &Channel| channel.is_free_for_call(now);
+        let named = self.all.iter().position(|it| Some(it.id) == wanted && free(it));
+        named.or_else(|| self.all.iter().position(free))
     }
 
     /// When the sticks that are ready have told all that they held; none is ready: `None`.
@@ -191,6 +289,8 @@ impl Work<'_> {
                 ready_since: self.now,
                 away_since: Some(self.now),
                 busy: None,
+                on_call: None,
+                no_calls_until: None,
                 ringing: BTreeMap::new(),
                 began,
                 is_hurried: settings.pace == Pace::UNLIMITED,
@@ -343,6 +443,11 @@ impl Work<'_> {
         self.warn(format!("{name}: {why}"));
         if let Some(attempt) = busy {
             self.unclear(modem, attempt, why).await?;
+        }
+        let in_call = |channel: &Channel| channel.id == id && channel.on_call.is_some();
+        if let Some(at) = self.channels.all.iter().position(in_call) {
+            // Its modem cannot tell any more that the call is over.
+            self.call_cut_off(at, why).await?;
         }
         Ok(())
     }

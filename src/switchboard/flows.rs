@@ -145,9 +145,6 @@ impl Work<'_> {
             return Ok(Err(words));
         }
         let digest = flow::digest(&written.source, &written.beside);
-        if let Some(words) = by_call_alone(&flow) {
-            return Ok(Err(words));
-        }
         let version = FlowVersion {
             digest: digest.clone(),
             flow: flow.id.clone(),
@@ -256,16 +253,7 @@ impl Work<'_> {
 /// Whether a written flow can be used; else the words for its office.
 pub(super) fn usable(written: &WrittenFlow) -> std::result::Result<(), String> {
     let (flow, problems) = read(written);
-    let flow = flow.ok_or_else(|| broken(written, &problems))?;
-    by_call_alone(&flow).map_or(Ok(()), Err)
-}
-
-/// Why a flow cannot be started that sends no SMS.
-fn by_call_alone(flow: &Flow) -> Option<String> {
-    let words = "This flow is asked by call alone, and calls are not made yet: write \
-                 `channels: [sms, voice]` to ask it by SMS meanwhile.";
-    let by_call_alone = !flow.channels.contains(&crate::model::Mode::Sms);
-    by_call_alone.then(|| words.to_owned())
+    flow.map(|_| ()).ok_or_else(|| broken(written, &problems))
 }
 
 fn broken(written: &WrittenFlow, problems: &[Problem]) -> String {

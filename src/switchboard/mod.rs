@@ -20,6 +20,7 @@ mod office;
 mod one_flow;
 mod outbound;
 mod parts;
+mod placing;
 mod recovery;
 mod replies;
 mod reports;
@@ -30,6 +31,7 @@ mod scenes;
 mod schedules;
 mod settings;
 mod starts;
+mod talking;
 mod turns;
 
 pub use request::{Happening, MovedPeople, Reply, Request, WrittenCode, WrittenFlow};
@@ -161,6 +163,7 @@ impl Switchboard {
         work.open_schedules().await?;
         work.recover().await?;
         work.recover_calls().await?;
+        work.recover_placed_calls().await?;
         let deadline = work.next_deadline().await?;
         let commands = work.finish().await?;
         switchboard.deadline = deadline;
@@ -185,6 +188,7 @@ impl Switchboard {
         for event in events {
             work.handle(event).await?;
         }
+        work.place_calls().await?;
         work.fill_channels().await?;
         let deadline = work.next_deadline().await?;
         let commands = work.finish().await?;
@@ -235,8 +239,7 @@ impl Work<'_> {
             Event::Plugged { modem, port } => self.plugged(modem, port),
             Event::Unopened { port, why } => self.unopened(&port, &why).await?,
             Event::Gone(modem) => self.gone(modem).await?,
-            // No sound was asked for: calls are not placed yet.
-            Event::Heard(..) => {}
+            Event::Heard(modem, call, heard) => self.heard(modem, call, heard).await?,
             Event::Modem(modem, event) => self.modem_says(modem, event).await?,
             Event::Request(request, to) => {
                 let Some(request) = self.ask_network(request, to) else { return Ok(()) };

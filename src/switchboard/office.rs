@@ -20,8 +20,8 @@ impl Work<'_> {
                 self.migrate(&flow, campaign.as_deref(), dry_run).await
             }
             Request::RollbackFlow { flow, to } => self.rollback(&flow, to.as_deref()).await,
-            Request::StartCampaign { flow, name, audience, start_key } => {
-                self.start_campaign(&flow, name, &audience, &start_key).await
+            Request::StartCampaign { flow, name, audience, start_key, by } => {
+                self.start_campaign(&flow, name, &audience, (&start_key, by)).await
             }
             Request::TryCampaign { flow, audience } => self.try_campaign(&flow, &audience).await,
             Request::PauseCampaign { campaign } => self.campaign(&campaign, Deed::Pause).await,

@@ -9,7 +9,7 @@ use super::turns::Talk;
 use super::{Work, flows};
 use crate::engine;
 use crate::flow::{Flow, OtherFlow};
-use crate::model::{Campaign, CampaignId, Contact, ContactId, Input, MessageId, Priority};
+use crate::model::{Campaign, CampaignId, Contact, ContactId, Input, MessageId, Mode, Priority};
 use crate::store::RunRow;
 use anyhow::Result;
 use std::sync::Arc;
@@ -110,7 +110,8 @@ impl Work<'_> {
         };
         self.make_way(row).await?;
         let (number, channel) = (row.number.as_str(), Some(heard.channel));
-        let talk = Talk { number, channel, priority: Priority::Answer };
+        let mode = Mode::Sms;
+        let talk = Talk { number, channel, priority: Priority::Answer, mode };
         self.begin_for(&campaign, &contact, talk).await
     }
 

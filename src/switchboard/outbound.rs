@@ -32,7 +32,7 @@ impl Work<'_> {
         for at in 0..self.channels.all.len() {
             let channel = &mut self.channels.all[at];
             let rests = channel.rests_until.is_some_and(|until| until > self.now);
-            if !channel.ready || channel.busy.is_some() || channel.modem.is_none() || rests {
+            if !channel.is_free() || rests {
                 continue;
             }
             if channel.only_receives() {
@@ -89,12 +89,14 @@ impl Work<'_> {
             due.extend(quiet.map(Timestamp::as_millisecond));
             let moved = self.channels.all.iter().filter_map(|channel| self.moved_from(channel));
             due.extend(moved.filter(|from| *from > self.now).map(Timestamp::as_millisecond));
-            for channel in self.channels.all.iter_mut().filter(|c| c.ready && c.busy.is_none()) {
+            for channel in self.channels.all.iter_mut().filter(|channel| channel.is_free()) {
                 due.extend(channel.paced_until(self.now).map(Timestamp::as_millisecond));
                 let rests = channel.rests_until.filter(|until| *until > self.now);
                 due.extend(rests.map(Timestamp::as_millisecond));
             }
         }
+        let calls = self.next_call_due().await?;
+        due.extend(calls.map(Timestamp::as_millisecond));
         Ok(due.into_iter().min().map(crate::store::at))
     }
 }

@@ -9,7 +9,7 @@ use crate::engine::{self, Effect, Keyword, Turn};
 use crate::flow::{Flow, Kind};
 use crate::model::{
     Answer, CampaignId, CampaignStatus, ChannelId, ContactChange, ContactId, Disposition, Ended,
-    How, Input, MessageId, PhoneNumber, Priority, Run, RunStatus, Waiting,
+    How, Input, MessageId, Mode, PhoneNumber, Priority, Run, RunStatus, Waiting,
 };
 use crate::store::{Fact, HeardReply, NewReply, RunRow};
 use anyhow::Result;
@@ -304,7 +304,9 @@ impl Work<'_> {
             }
             if let Some((other, digest)) = self.starts_another(&flow, heard.text) {
                 self.make_way(&row).await?;
-                return self.start_for(heard.came(), Some(row.contact), (&other, &digest)).await;
+                return self
+                    .start_for(heard.came(), Some(row.contact), (&other, &digest), Some(Mode::Sms))
+                    .await;
             }
         }
         if let Some(asked) = row.asked {
@@ -406,7 +408,7 @@ impl Work<'_> {
 
     /// What follows from an input; `None` where the contact is gone: an import was undone
     /// meanwhile, and the run ends.
-    async fn turn(
+    pub(super) async fn turn(
         &mut self,
         row: &RunRow,
         input: &Input,
@@ -441,7 +443,7 @@ impl Work<'_> {
             return self.tx.lay_before_office(message, why, self.now).await;
         }
         if let Some((flow, digest)) = self.flows.started_by(heard.text) {
-            return self.start_for(heard.came(), contact, (&flow, &digest)).await;
+            return self.start_for(heard.came(), contact, (&flow, &digest), Some(Mode::Sms)).await;
         }
         if self.rejoins_the_last(heard, message).await? {
             return Ok(());
@@ -473,7 +475,7 @@ impl Work<'_> {
         }
         let why = format!("{why}; `{}` was begun", flow.id);
         self.tx.lay_before_office(message, &why, self.now).await?;
-        self.start_for(heard.came(), contact, (&flow, &digest)).await
+        self.start_for(heard.came(), contact, (&flow, &digest), Some(Mode::Sms)).await
     }
 
     /// Begins a flow for somebody who asked for it, by this channel.
@@ -482,16 +484,18 @@ impl Work<'_> {
         (number, channel): (&str, ChannelId),
         contact: Option<ContactId>,
         (flow, digest): (&Flow, &str),
+        wanted: Option<Mode>,
     ) -> Result<()> {
         if PhoneNumber::from_e164(number).is_none() {
             return Ok(());
         }
+        let mode = self.mode_for(flow, wanted);
         let id = match contact {
             Some(id) => id,
             None => self.tx.stranger(number, self.now).await?,
         };
         let Some(contact) = self.tx.contact(id).await? else { return Ok(()) };
-        let talk = Talk { number, channel: Some(channel), priority: Priority::Answer };
+        let talk = Talk { number, channel: Some(channel), priority: Priority::Answer, mode };
         let (of, turn) = self.begin_run((flow, digest), &contact, None, talk).await?;
         self.save_turn(of, flow, &turn).await
     }

@@ -2,6 +2,7 @@
 
 use crate::contacts::ImportPlan;
 use crate::flow::{Beside, Change, Problem};
+use crate::model::Mode;
 use crate::store::{Audience, LeftOut};
 use rollcall_drivers::modem::Written;
 use serde::{Deserialize, Serialize};
@@ -65,6 +66,9 @@ pub enum Request {
         audience: Audience,
         /// The same key twice is one start.
         start_key: String,
+        /// How people are reached first; `None`: as the flow says.
+        #[serde(default)]
+        by: Option<Mode>,
     },
     /// How many people a start would be for; nothing is started.
     TryCampaign {

@@ -154,7 +154,8 @@ impl Work<'_> {
         chosen: Chosen,
     ) -> Result<()> {
         let said = name.clone();
-        let start = Start { flow: &row.flow, digest, name, audience: &schedule.who, key: &key };
+        let (flow, audience, key) = (row.flow.as_str(), &schedule.who, key.as_str());
+        let start = Start { flow, digest, name, audience, key, begins_by: None };
         let reply = self.begin_campaign(start, chosen).await?;
         let Reply::Started { people, already, .. } = reply else {
             self.show(format!("{said}: its schedule found nobody to start it for"));

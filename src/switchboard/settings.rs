@@ -95,6 +95,8 @@ pub struct ChannelSettings {
     pub roaming: Roaming,
     /// The code with which its SIM tells its balance.
     pub balance: Option<String>,
+    /// Whether it makes calls: its modem must be one that has sound.
+    pub calls: bool,
 }
 
 /// What a channel does in another network than its own.
@@ -120,6 +122,7 @@ impl ChannelSettings {
             service_centre: None,
             roaming: Roaming::default(),
             balance: None,
+            calls: false,
         }
     }
 }

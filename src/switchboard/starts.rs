@@ -119,7 +119,8 @@ impl Work<'_> {
             return self.tell_office(start, &why).await;
         };
         let (channel, priority) = (start.channel, Priority::Bulk);
-        let talk = Talk { number: &start.number, channel, priority };
+        let mode = self.mode_for(&flow, None);
+        let talk = Talk { number: &start.number, channel, priority, mode };
         let (of, turn) = self.begin_run((&*flow, &digest), &contact, None, talk).await?;
         self.tx.start_begun(start.id, of.run, self.now).await?;
         self.save_turn(of, &flow, &turn).await

@@ -54,6 +54,7 @@ pub(super) struct Talk<'a> {
     pub number: &'a str,
     pub channel: Option<ChannelId>,
     pub priority: Priority,
+    pub mode: Mode,
 }
 
 impl Work<'_> {
@@ -64,9 +65,9 @@ impl Work<'_> {
         (flow, digest): (&Flow, &str),
         contact: &Contact,
         campaign: Option<CampaignId>,
-        Talk { number, channel, priority }: Talk<'t>,
+        Talk { number, channel, priority, mode }: Talk<'t>,
     ) -> Result<(TurnOf<'t>, Turn)> {
-        let turn = engine::begin(flow, contact, Mode::Sms, self.today());
+        let turn = engine::begin(flow, contact, mode, self.today());
         let new = NewRun { contact: contact.id, number, campaign, flow: &flow.id, digest, channel };
         let run = self.tx.begin_run(&new, &turn.run, self.now).await?;
         let of =
@@ -127,13 +128,14 @@ impl Work<'_> {
             expires_after: timers.expires_after,
         });
         match &turn.run.status {
-            RunStatus::Waiting(_) => self.tx.save_run(of.run, &turn.run, asked, self.now).await,
+            RunStatus::Waiting(_) => self.tx.save_run(of.run, &turn.run, asked, self.now).await?,
             RunStatus::Ended(ended) => {
                 self.tx.save_run(of.run, &turn.run, None, self.now).await?;
                 self.plan_starts(of, flow, turn).await?;
-                self.run_over(of, flow, turn, ended).await
+                self.run_over(of, flow, turn, ended).await?;
             }
         }
+        self.keep_calling(of, flow, turn).await
     }
 
     /// Queues a text of a run, the question's where it asks one.

@@ -100,6 +100,7 @@ fn a_start_that_leaves_out_who_is_in_a_flow_is_still_one_start() {
         name: None,
         audience: audience.clone(),
         start_key: "monday".to_owned(),
+        by: None,
     };
     scene.ask(start());
     scene.waits(Duration::ZERO);
@@ -110,6 +111,7 @@ fn a_start_that_leaves_out_who_is_in_a_flow_is_still_one_start() {
         name: None,
         audience: audience.clone(),
         start_key: "tuesday".to_owned(),
+        by: None,
     };
     expect![[r#"Refused { words: "Nobody fits: look at `rollcall contacts list`. 2 left out: in a flow now." }"#]].assert_eq(&format!("{:?}", scene.ask(other)));
 }

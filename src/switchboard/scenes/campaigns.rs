@@ -11,6 +11,7 @@ fn the_same_start_twice_is_one_start() {
         name: None,
         audience: Audience::default(),
         start_key: "monday".to_owned(),
+        by: None,
     };
     let (first, second) = (scene.ask(start()), scene.ask(start()));
     expect![[r#"
@@ -244,11 +245,9 @@ fn a_broken_edit_changes_nothing() {
 #[test]
 fn a_flow_by_call_alone_is_not_started_by_sms() {
     let mut scene = Scene::new();
-    let by_call = STOCK.replacen("title:", "channels: [voice]\ntitle:", 1);
-    let reply = scene.ask(Request::PublishFlow { flow: written(&by_call) });
-    expect![[r#"Refused { words: "This flow is asked by call alone, and calls are not made yet: write `channels: [sms, voice]` to ask it by SMS meanwhile." }"#]].assert_eq(&format!("{reply:?}"));
-    scene.says(MARY, "stock");
-    expect![].assert_eq(&scene.story());
+    let source = STOCK.replace("flow: stock", "flow: stock\nchannels: [voice]");
+    let reply = scene.starts(&source);
+    expect![[r#"Refused { words: "No channel of this office makes calls: write `calls: yes` under one in rollcall.yaml whose modem has sound, and start `rollcall serve` again." }"#]].assert_eq(&format!("{reply:?}"));
 }
 
 #[test]

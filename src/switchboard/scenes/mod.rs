@@ -18,6 +18,7 @@ mod migrate;
 mod moves;
 mod one_flow;
 mod outbound;
+mod placed;
 mod ports;
 mod recovery;
 mod roaming;
@@ -30,7 +31,7 @@ use super::{
     ReplyTo, Request, Roaming, Settings, Switchboard, WrittenFlow,
 };
 use crate::contacts::{ImportPlan, ImportedPerson};
-use crate::model::{Pace, PhoneNumber, Region};
+use crate::model::{Awaits, Heard, Pace, PhoneNumber, Piece, Region, Sound};
 use crate::store::in_tests::{folder, open, wait};
 use crate::store::{Audience, MessageFilter, Reader};
 use jiff::{SignedDuration, Timestamp};
@@ -82,6 +83,8 @@ struct Scene {
     story: String,
     /// The newest attempt that each stick was given, and how it was repeated.
     given: Vec<Option<AttemptId>>,
+    /// The newest call that each stick made.
+    dialled: Vec<Option<CallId>>,
     references: u8,
     slots: u32,
 }
@@ -115,6 +118,7 @@ impl Scene {
             now,
             story: String::new(),
             given: vec![None; sticks],
+            dialled: vec![None; sticks],
             references: 0,
             slots: 0,
         };
@@ -192,16 +196,24 @@ impl Scene {
                 Command::Modem(
                     _,
                     modem::Command::Forget { slot: Slot::Stored(_) }
-                    | modem::Command::Dial { .. }
                     | modem::Command::PickUp { .. }
-                    | modem::Command::HangUp { .. }
                     | modem::Command::Restart,
                 ) => {}
+                Command::Modem(modem, modem::Command::Dial { attempt, number }) => {
+                    let stick = usize::try_from(modem.0).expect("a small number");
+                    self.dialled[stick - 1] = Some(CallId::Placed(attempt));
+                    self.tell(&format!("stick {stick} dials {}", masked(&number)));
+                }
+                Command::Modem(modem, modem::Command::HangUp { .. }) => {
+                    self.tell(&format!("stick {} hangs up", modem.0));
+                }
                 Command::Modem(modem, modem::Command::LeaveAlone) => {
                     self.tell(&format!("stick {} is left alone", modem.0));
                 }
                 Command::Reply(_, reply) => replies.push(reply),
-                Command::Sound(..) => {}
+                Command::Sound(modem, _, sound) => {
+                    self.tell(&format!("stick {} plays {}", modem.0, played(&sound)));
+                }
                 Command::Show(happening) | Command::Warn(happening) => {
                     self.tell(&happening.to_string())
                 }
@@ -233,7 +245,7 @@ impl Scene {
         let start_key = format!("{} {}", self.now, source.lines().next().unwrap_or_default());
         let name = Some("stock".to_owned());
         let flow = written(source);
-        let reply = self.ask(Request::StartCampaign { flow, name, audience, start_key });
+        let reply = self.ask(Request::StartCampaign { flow, name, audience, start_key, by: None });
         self.waits(Duration::ZERO);
         reply
     }
@@ -351,6 +363,37 @@ impl Scene {
         }
         let ended = Ended::Released(Release::only(CallEnd::NoAnswer));
         self.modem_says(1, modem::Event::Call(call, CallEvent::Ended(ended)));
+    }
+
+    /// Something happens to the call that a stick makes.
+    fn call(&mut self, stick: usize, event: CallEvent) {
+        let call = self.dialled[stick - 1].expect("the stick made a call");
+        self.modem_says(stick, modem::Event::Call(call, event));
+    }
+
+    fn call_ends(&mut self, stick: usize, end: CallEnd) {
+        self.call(stick, CallEvent::Ended(Ended::Released(Release::only(end))));
+    }
+
+    /// What comes of the sound of a stick's call.
+    fn hears(&mut self, stick: usize, heard: Heard) {
+        let call = self.dialled[stick - 1].expect("the stick made a call");
+        self.happens(vec![Event::Heard(modem_no(stick), call, heard)]);
+    }
+
+    fn presses(&mut self, stick: usize, keys: &str) {
+        self.hears(stick, Heard::Keys(keys.to_owned()));
+    }
+
+    /// All calls, a line each.
+    fn calls(&self) -> String {
+        let lines = wait(self.reader.placed_calls(1_000)).expect("the disk works");
+        let line = |line: &crate::store::CallLine| {
+            let talked = line.talked_seconds.map_or(String::new(), |s| format!(", {s} s"));
+            let (number, state) = (masked(&line.number), &line.state);
+            format!("{number} {state} ({}){talked}: {}\n", line.why, line.how)
+        };
+        lines.iter().rev().map(line).collect()
     }
 
     /// The light goes out and comes back; the sticks keep their power.
@@ -475,3 +518,13 @@ const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(86_400);
 const MINUTE: Duration = Duration::from_secs(60);
 const SECOND: Duration = Duration::from_secs(1);
+
+/// What a call plays, and what it waits for.
+fn played(sound: &Sound) -> String {
+    let awaits = match &sound.awaits {
+        Awaits::Nothing => "",
+        Awaits::Keys(_) => ", waits for keys",
+        Awaits::Speech { .. } => ", records",
+    };
+    format!("{:?}{awaits}", Piece::words(&sound.pieces))
+}

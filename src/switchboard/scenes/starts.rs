@@ -309,7 +309,7 @@ fn a_flow_taken_in_survives_a_cut_and_is_kept_under_both_names() {
     let flow = WrittenFlow { beside, ..written(course) };
     let audience = Audience { numbers: vec![MARY.to_owned()], ..Default::default() };
     let start_key = "monday".to_owned();
-    scene.ask(Request::StartCampaign { flow, name: None, audience, start_key });
+    scene.ask(Request::StartCampaign { flow, name: None, audience, start_key, by: None });
     scene.waits(Duration::ZERO);
     scene.sent(1);
     scene.cut();
