@@ -107,6 +107,7 @@ impl Bench {
             name: None,
             audience: Audience { numbers: vec![number_of(person)], ..Audience::default() },
             start_key: format!("{person}"),
+            by: None,
         };
         self.happens(Event::Request(request, ReplyTo(1))).await?;
         self.happens(Event::Deadline).await

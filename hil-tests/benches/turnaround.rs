@@ -101,6 +101,7 @@ mod unix {
             name: None,
             audience: Audience::default(),
             start_key: "bench".to_owned(),
+            by: None,
         };
         vec![Request::ImportContacts { plan }, start]
     }

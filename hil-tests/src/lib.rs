@@ -160,6 +160,7 @@ pub async fn start(world: &mut World, key: &str) -> Result<()> {
         name: Some(key.to_owned()),
         audience: Audience::default(),
         start_key: key.to_owned(),
+        by: None,
     };
     match world.ask(request).await? {
         Reply::Started { .. } => Ok(()),

@@ -274,6 +274,7 @@ async fn open(file: &Path, minds: &[Mind]) -> World {
             name: Some("attitudes".to_owned()),
             audience: Audience::default(),
             start_key: "attitudes".to_owned(),
+            by: None,
         })
         .await;
     assert!(matches!(started, Ok(Reply::Started { .. })), "{started:?}");

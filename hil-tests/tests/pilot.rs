@@ -26,6 +26,7 @@ async fn funnel(roster: &str, seed: u64) -> Funnel {
         name: None,
         audience: Audience::default(),
         start_key: "pilot".to_owned(),
+        by: None,
     };
     world.ask(start).await.expect("an office");
     world.run_until(begun + SignedDuration::from_hours(24 * 14)).await.expect("no failure");

@@ -207,7 +207,12 @@ impl Work<'_> {
                 self.answered(at).await
             }
             CallEvent::Ended(ended) => self.call_ended(at, &ended).await,
-            CallEvent::Rings { .. } => Ok(()),
+            CallEvent::NoSound(why) => {
+                self.no_sound(at, &why);
+                Ok(())
+            }
+            // Whoever plays the sound needs to know.
+            CallEvent::SoundOn | CallEvent::Key(_) | CallEvent::Rings { .. } => Ok(()),
         }
     }
 

@@ -77,12 +77,7 @@ impl Work<'_> {
         let Some(on_call) = &self.channels.all[at].on_call else { return Ok(()) };
         let (run, turn, row_of_call) = (on_call.run, on_call.turn, on_call.row);
         if let Heard::Broken(why) = &heard {
-            let name = self.channels.all[at].settings.name.clone();
-            self.warn(format!("{name}: a call had no sound: {why}"));
-            let channel = &mut self.channels.all[at];
-            channel.no_calls_until = Some(self.now + NO_SOUND);
-            channel.on_call.iter_mut().for_each(|on_call| on_call.has_no_sound = true);
-            self.hang_up(at, &format!("it had no sound: {why}"));
+            self.no_sound(at, why);
             return Ok(());
         }
         if on_call.is_last {
@@ -121,6 +116,16 @@ impl Work<'_> {
         self.save_turn(TurnOf::of(&row, Priority::Answer, None), &flow, &turn).await?;
         self.play(at, &turn);
         Ok(())
+    }
+
+    /// Nobody would hear or be heard: the call ends, and its channel makes no more for a while.
+    pub(super) fn no_sound(&mut self, at: usize, why: &str) {
+        let channel = &mut self.channels.all[at];
+        channel.no_calls_until = Some(self.now + NO_SOUND);
+        channel.on_call.iter_mut().for_each(|on_call| on_call.has_no_sound = true);
+        let name = channel.settings.name.clone();
+        self.warn(format!("{name}: a call had no sound: {why}"));
+        self.hang_up(at, &format!("it had no sound: {why}"));
     }
 
     /// Counts a question at which no key was pressed; whether nobody is there, and the call ends.

@@ -114,6 +114,7 @@ impl Village {
             name: Some(name.clone()),
             audience: Audience { numbers, ..Audience::default() },
             start_key: name,
+            by: None,
         };
         let reply = self.ask(request).await;
         assert!(matches!(reply, Reply::Started { .. }), "{reply:?}");
