@@ -4,6 +4,7 @@
 //! standard output, chatter to standard error; `--json` prints objects with `schema: 1`.
 
 mod backup;
+mod calls;
 mod campaign;
 mod campaign_schedule;
 mod contacts;
@@ -81,6 +82,8 @@ enum Verb {
     #[command(subcommand)]
     Messages(messages::Messages),
     #[command(subcommand)]
+    Calls(calls::Calls),
+    #[command(subcommand)]
     Modem(modem::ModemCommand),
     #[command(subcommand)]
     Prompt(prompt::Prompt),
@@ -145,6 +148,7 @@ impl Cli {
             Verb::Campaign(command) => command.run(&context).await,
             Verb::Inbox(command) => command.run(&context).await,
             Verb::Messages(command) => command.run(&context).await,
+            Verb::Calls(command) => command.run(&context).await,
             Verb::Modem(command) => command.run(&context).await,
             Verb::Prompt(command) => command.run(&context),
             Verb::Report(command) => command.run(&context).await,

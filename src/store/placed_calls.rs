@@ -125,7 +125,8 @@ const LIST: &str = "SELECT c.id, c.number, coalesce(p.name, ''), r.flow, coalesc
         c.state, coalesce(c.dialled_at, c.due_at), (c.ended_at - c.answered_at) / 1000, c.why, c.how
     FROM placed_call c JOIN run r ON r.id = c.run_id
     LEFT JOIN contact p ON p.id = r.contact_id LEFT JOIN channel h ON h.id = c.channel_id
-    ORDER BY c.id DESC LIMIT $1";
+    WHERE ($1 = '' OR c.number = $1) AND ($2 = '' OR c.state = $2)
+    ORDER BY c.id DESC LIMIT $3";
 
 type DueRow = (i64, i64, String, i64, Option<i64>);
 
@@ -240,10 +241,15 @@ impl Tx<'_> {
 }
 
 impl Reader {
-    /// The newest calls of the office, the last one first.
-    pub async fn placed_calls(&self, most: u32) -> Result<Vec<CallLine>> {
+    /// The newest calls of the office, the last one first; of one number or in one state alone
+    /// where these are not empty.
+    pub async fn placed_calls(
+        &self,
+        (number, state): (&str, &str),
+        most: u32,
+    ) -> Result<Vec<CallLine>> {
         type Row = (i64, String, String, String, String, String, i64, Option<i64>, String, String);
-        let query = sqlx::query_as(LIST).bind(i64::from(most));
+        let query = sqlx::query_as(LIST).bind(number).bind(state).bind(i64::from(most));
         let rows: Vec<Row> = query.fetch_all(&self.pool).await?;
         let line =
             |(id, number, name, flow, channel, state, time, talked_seconds, why, how)| CallLine {

@@ -387,7 +387,7 @@ impl Scene {
 
     /// All calls, a line each.
     fn calls(&self) -> String {
-        let lines = wait(self.reader.placed_calls(1_000)).expect("the disk works");
+        let lines = wait(self.reader.placed_calls(("", ""), 1_000)).expect("the disk works");
         let line = |line: &crate::store::CallLine| {
             let talked = line.talked_seconds.map_or(String::new(), |s| format!(", {s} s"));
             let (number, state) = (masked(&line.number), &line.state);
