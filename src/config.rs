@@ -160,7 +160,7 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
     let mut fields = Fields::of(node, "A channel", problems)?;
     let name = fields.need("name", problems).and_then(|node| text_of(node, "name", problems));
     let find = fields.take("modem").map_or(Some(Find::Auto), |node| modem(node, problems));
-    fields.take("audio");
+    let audio = fields.text("audio", problems).map(|port| port.trim().to_owned());
     let number = fields.text("number", problems);
     let operator = fields.text("operator", problems).map(str::to_owned);
     let pin = fields.text("pin", problems).map(str::to_owned);
@@ -187,6 +187,7 @@ fn channel(node: &Node, region: Region, problems: &mut Problems) -> Option<Chann
         roaming: roaming?,
         balance,
         calls: calls?,
+        audio,
     })
 }
 
@@ -279,11 +280,12 @@ mod tests {
     #[test]
     fn a_channel_says_its_service_centre_and_what_it_does_elsewhere() {
         let source = "channels:\n- name: a\n  service_centre: \"+231 770 000 099\"\n  \
-                      roaming: receive_only\n  balance: \"*124#\"\n- name: b\n";
+                      roaming: receive_only\n  balance: \"*124#\"\n  audio: /dev/ttyUSB1\n- name: b\n";
         let settings = read(source).expect("it is right");
         assert_eq!(settings.channels[0].service_centre.as_deref(), Some("+231770000099"));
         assert_eq!(settings.channels[0].roaming, Roaming::ReceiveOnly);
         assert_eq!(settings.channels[0].balance.as_deref(), Some("*124#"));
+        assert_eq!(settings.channels[0].audio.as_deref(), Some("/dev/ttyUSB1"));
         assert_eq!(settings.channels[1], ChannelSettings::new("b", Find::Auto));
         let wrong = "channels:\n- name: a\n  service_centre: 0770000099\n  roaming: never\n";
         let codes: Vec<&str> =

@@ -104,6 +104,9 @@ impl Office {
             if let Find::ByPort(port) = &mut channel.find {
                 *port = self.port(port);
             }
+            if let Some(port) = &mut channel.audio {
+                *port = self.port(port);
+            }
         }
         Ok(settings)
     }
@@ -299,7 +302,7 @@ pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
 }
 
 /// The recordings of an office, by their paths in its folder.
-fn recordings(office: &Path) -> BTreeSet<String> {
+pub fn recordings(office: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     let mut folders = vec![(PROMPTS.to_owned(), 0)];
     while let Some((folder, depth)) = folders.pop() {

@@ -100,7 +100,7 @@ impl Service {
                         let _ = waiting.send(reply);
                     }
                 }
-                Command::Sound(..) => {}
+                Command::Sound(modem, call, sound) => self.modems.sound(modem, call, sound),
                 Command::Show(happening) => tracing::info!("{happening}"),
                 Command::Warn(happening) => tracing::warn!("{happening}"),
             }

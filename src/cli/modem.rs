@@ -5,12 +5,14 @@ use super::modem_test::TestCommand;
 use super::modem_ussd::UssdCommand;
 use super::{Context, Outcome, listed};
 use crate::model::PhoneNumber;
-use crate::switchboard::{Find, Request};
+use crate::modems::sound_port;
+use crate::switchboard::{ChannelSettings, Find, Request};
 use anyhow::{Result, anyhow};
 use rollcall_drivers::link;
 use rollcall_drivers::modem::{Event, Settings};
 use rollcall_drivers::port::{discover, disguised, serial};
-use std::path::PathBuf;
+use serde::Serialize;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The sticks.
@@ -85,14 +87,17 @@ async fn list(context: &Context) -> Result<Outcome> {
     let ports: Vec<String> = ports.iter().map(|port| port.path.display().to_string()).collect();
     let disguised = tokio::task::spawn_blocking(disguised::sticks).await?;
     let disguised: Vec<String> = disguised.iter().map(ToString::to_string).collect();
+    let channels = settings.channels.clone();
+    let calls = move || channels.iter().map(|one| calls(&channels, one)).collect();
+    let calls: Vec<Calls> = tokio::task::spawn_blocking(calls).await?;
     if context.json {
         let facts = serde_json::json!({
-            "schema": 1, "channels": known, "ports": ports, "disguised": disguised,
+            "schema": 1, "channels": known, "ports": ports, "disguised": disguised, "calls": calls,
         });
         println!("{facts}");
         return Ok(Outcome::Done);
     }
-    let rows = settings.channels.iter().map(|channel| {
+    let rows = settings.channels.iter().zip(&calls).map(|(channel, calls)| {
         let seen = known.iter().find(|line| line.name == channel.name);
         let text =
             |pick: fn(&crate::store::ChannelLine) -> String| seen.map(pick).unwrap_or_default();
@@ -101,12 +106,18 @@ async fn list(context: &Context) -> Result<Outcome> {
             seen.map_or_else(|| "never seen".to_owned(), |line| line.state.clone()),
             text(|line| line.imei.clone().unwrap_or_default()),
             text(|line| line.signal.map(|dbm| format!("{dbm} dBm")).unwrap_or_default()),
+            calls.in_short().to_owned(),
             text(|line| line.why.clone()),
         ]
     });
     let nothing = "No channel is named in rollcall.yaml: write one under `channels:`.";
-    let head = ["channel", "state", "modem", "signal", ""];
+    let head = ["channel", "state", "modem", "signal", "calls", ""];
     println!("{}", listed(&head, rows.collect(), nothing));
+    for Calls { channel, why_not, .. } in &calls {
+        if let Some(why) = why_not {
+            println!("\n{channel} makes no calls: {why}.");
+        }
+    }
     // Who has named all ports is looking for none.
     let looks = settings.channels.iter().any(|channel| !matches!(channel.find, Find::ByPort(_)));
     for stick in &disguised {
@@ -118,6 +129,43 @@ async fn list(context: &Context) -> Result<Outcome> {
         println!("\nPorts that may be modems: {}", ports.join(", "));
     }
     Ok(Outcome::Done)
+}
+
+/// Whether a channel's modem can call, as far as can be said without asking it.
+#[derive(Serialize)]
+struct Calls {
+    channel: String,
+    /// The port for the sound of its calls.
+    sound_port: Option<PathBuf>,
+    why_not: Option<String>,
+}
+
+impl Calls {
+    fn in_short(&self) -> &'static str {
+        match (&self.sound_port, &self.why_not) {
+            (Some(_), _) => "yes",
+            (None, Some(_)) => "no",
+            // It is known when the stick was found.
+            (None, None) => "",
+        }
+    }
+}
+
+fn calls(all: &[ChannelSettings], channel: &ChannelSettings) -> Calls {
+    let found = match (&channel.audio, &channel.find) {
+        (Some(named), _) if Path::new(named).exists() => Some(Ok(named.into())),
+        (Some(named), _) => {
+            Some(Err(format!("its port for sound ({named}) is not there; is the stick in?")))
+        }
+        (None, Find::ByPort(port)) => Some(sound_port::find(all, Path::new(port), None)),
+        (None, Find::ByImei(_) | Find::Auto) => None,
+    };
+    let (sound_port, why_not) = match found {
+        Some(Ok(port)) => (Some(port), None),
+        Some(Err(why)) => (None, Some(why)),
+        None => (None, None),
+    };
+    Calls { channel: channel.name.clone(), sound_port, why_not }
 }
 
 async fn probe(context: &Context, port: PathBuf) -> Result<Outcome> {
@@ -153,6 +201,7 @@ async fn probe(context: &Context, port: PathBuf) -> Result<Outcome> {
         "own_number": identity.own_number, "manufacturer": identity.manufacturer,
         "model": identity.model, "revision": identity.revision,
         "service_centre": identity.service_centre, "profile": identity.profile,
+        "calls": identity.no_sound.map_or_else(|| "yes".to_owned(), |why| format!("no: {why}")),
     });
     if context.json {
         println!("{facts}");

@@ -4,15 +4,24 @@
 //! are found by a scan of the machine's serial ports every second; which channel a stick carries
 //! is the switchboard's decision, by the IMEI the stick tells. A port that nobody needs, such as
 //! the second one of a stick, is closed and looked at rarely, or when a modem is lost. No decision
-//! about messages is taken here.
+//! about messages is taken here. The sound of calls has a door of its own beside it (`voice`).
 
+mod clips;
 mod last_lines;
+mod recordings;
 mod scan;
 mod sims;
+pub mod sound_port;
 mod task;
+mod turns;
+mod voice;
+#[cfg(test)]
+#[cfg(unix)]
+mod voice_tests;
 
+use crate::model::Sound;
 use crate::switchboard::{ChannelSettings, Event, Find, ModemNo};
-use rollcall_drivers::modem::{Command, Settings, Standing};
+use rollcall_drivers::modem::{CallId, Command, Settings, Standing};
 pub use sims::Sims;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,6 +29,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinSet;
+use voice::Voices;
 
 /// The commands of a modem on their way to its task. Unbounded, because the switchboard gives a
 /// modem one segment at a time and the service must never wait for a stick.
@@ -41,6 +51,7 @@ struct Shared {
     lost: Arc<Notify>,
     /// Where the last lines of a modem in trouble are written.
     logs: PathBuf,
+    voices: Voices,
 }
 
 #[derive(Default)]
@@ -59,7 +70,8 @@ impl Modems {
         let logs = data.parent().unwrap_or(data).join("logs");
         let sims = Sims::new(channels.clone(), data);
         let (connected, lost) = (Arc::default(), Arc::default());
-        let shared = Shared { events, connected, sims, lost, logs };
+        let voices = Voices::new(channels.clone(), events.clone(), data);
+        let shared = Shared { events, connected, sims, lost, logs, voices };
         let mut tasks = JoinSet::new();
         let mut scanning = false;
         for channel in &channels {
@@ -87,6 +99,12 @@ impl Modems {
         }
     }
 
+    /// Plays a sound in a call, and waits for what it awaits; what comes of it is an event. In a call
+    /// that is over it has no effect.
+    pub fn sound(&self, modem: ModemNo, call: CallId, sound: Sound) {
+        self.shared.voices.sound(modem, call, sound);
+    }
+
     /// Ends all tasks and closes the ports.
     pub async fn stop(&mut self) {
         self.tasks.shutdown().await;
@@ -95,17 +113,19 @@ impl Modems {
 
 impl Shared {
     /// Gives a port that was opened for the first time its number.
-    fn connect(&self, commands: Commands) -> ModemNo {
+    fn connect(&self, port: &Path, commands: Commands) -> ModemNo {
         let mut connected = self.connected.lock().unwrap_or_else(PoisonError::into_inner);
         connected.last += 1;
         let modem = ModemNo(connected.last);
         connected.commands.insert(modem, commands);
+        self.voices.plugged(modem, port);
         modem
     }
 
     /// The port is gone for good.
     async fn gone(&self, modem: ModemNo) {
         self.disconnect(modem);
+        self.voices.gone(modem);
         // Who listens no more has no use for it.
         let _ = self.events.send(Event::Gone(modem)).await;
         self.lost.notify_waiters();

@@ -45,14 +45,17 @@ pub(super) async fn watch_ports(channels: Vec<ChannelSettings>, shared: Shared) 
     }
 }
 
-/// The ports that may be modems', without those that channels name, by whatever name.
+/// The ports that may be modems', without those that channels name, by whatever name, and those that
+/// carry sound: what is asked there is noise in somebody's ear.
 async fn unnamed(channels: &[ChannelSettings]) -> Vec<Candidate> {
-    let named = channels.iter().filter_map(|channel| match &channel.find {
-        Find::ByPort(port) => Some(fs::canonicalize(port).unwrap_or_else(|_| PathBuf::from(port))),
+    let ports = channels.iter().filter_map(|channel| match &channel.find {
+        Find::ByPort(port) => Some(port),
         Find::ByImei(_) | Find::Auto => None,
     });
-    let named: Vec<PathBuf> = named.collect();
+    let sounds = channels.iter().filter_map(|channel| channel.audio.as_ref());
+    let real = |port: &String| fs::canonicalize(port).unwrap_or_else(|_| PathBuf::from(port));
+    let named: Vec<PathBuf> = ports.chain(sounds).map(real).collect();
     let mut found = tokio::task::spawn_blocking(discover::candidates).await.unwrap_or_default();
-    found.retain(|candidate| !named.contains(&candidate.path));
+    found.retain(|candidate| !named.contains(&candidate.path) && !candidate.is_for_sound());
     found
 }

@@ -6,6 +6,7 @@
 
 use super::Shared;
 use super::last_lines::LastLines;
+use super::voice::Passes;
 use crate::switchboard::Event;
 use rollcall_drivers::link::{self, Ended, Line};
 use rollcall_drivers::modem::{self, Modem, Remedy, Settings, Standing};
@@ -44,7 +45,7 @@ pub(super) async fn keep_open(path: PathBuf, settings: Settings, shared: Shared)
     let tape = Tape::new(crate::clock::instant());
     let mut lines = LastLines::new(tape.clone(), &shared.logs, &path);
     let (line, ends) = link::line();
-    let number = shared.connect(ends.commands);
+    let number = shared.connect(&path, ends.commands);
     let port_name = path.display().to_string();
     let told = shared.events.send(Event::Plugged { modem: number, port: port_name }).await;
     let mut events = ends.events;
@@ -54,6 +55,9 @@ pub(super) async fn keep_open(path: PathBuf, settings: Settings, shared: Shared)
                 shared.sims.note(trouble);
             }
             lines.note(&event, crate::clock::wall());
+            if shared.voices.hear(number, &event) == Passes::No {
+                continue;
+            }
             if shared.events.send(Event::Modem(number, event)).await.is_err() {
                 return;
             }

@@ -469,5 +469,9 @@ impl Work<'_> {
 /// What a modem is, for people.
 fn what(identity: &Identity) -> String {
     let name = format!("{} {}", identity.manufacturer, identity.model);
-    format!("{} (profile {})", name.trim(), identity.profile)
+    let name = format!("{} (profile {})", name.trim(), identity.profile);
+    match identity.no_sound {
+        Some(why) => format!("{name}; no calls: {why}"),
+        None => name,
+    }
 }

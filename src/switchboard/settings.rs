@@ -97,6 +97,8 @@ pub struct ChannelSettings {
     pub balance: Option<String>,
     /// Whether it makes calls: its modem must be one that has sound.
     pub calls: bool,
+    /// The port for the sound of its calls, where it is not found by itself.
+    pub audio: Option<String>,
 }
 
 /// What a channel does in another network than its own.
@@ -123,6 +125,7 @@ impl ChannelSettings {
             roaming: Roaming::default(),
             balance: None,
             calls: false,
+            audio: None,
         }
     }
 }

@@ -5,7 +5,9 @@
 //! built-in port is opened when it is named, never by itself. One stick has several ports, not
 //! all of which answer AT; which is which, asking tells.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use crate::modem::profile;
 
 /// A port that may be a modem's.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +24,22 @@ pub struct Candidate {
     pub product: u16,
     /// What the stick calls itself.
     pub name: Option<String>,
+}
+
+impl Candidate {
+    /// Whether it carries the sound of calls and no commands, as far as that is known.
+    pub fn is_for_sound(&self) -> bool {
+        let interface = self.interface;
+        interface.is_some_and(|it| profile::is_sound_port(self.vendor, self.product, it))
+    }
+}
+
+/// The port for sound of the stick that this port belongs to, among all that were found.
+pub fn sound_port_of<'a>(found: &'a [Candidate], port: &Path) -> Option<&'a Path> {
+    let stick = found.iter().find(|one| one.path == port)?.stick.as_ref()?;
+    let of_stick = |one: &&Candidate| one.stick.as_ref() == Some(stick);
+    let mut sounds = found.iter().filter(|one| one.is_for_sound()).filter(of_stick);
+    sounds.next().map(|one| one.path.as_path())
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -128,6 +146,7 @@ mod tests {
     use std::path::Path;
 
     use super::linux::candidates_under;
+    use super::{Candidate, sound_port_of};
 
     /// A stick with ports at its interfaces 0 and 2, a built-in port, and a console.
     fn made_up_tree(sys: &Path) {
@@ -168,6 +187,30 @@ mod tests {
         assert_eq!(found[0].stick.as_deref(), Some("1-1.2"));
         assert_eq!((found[0].vendor, found[0].product), (0x12d1, 0x1506));
         assert_eq!(found[0].name.as_deref(), Some("Mobile Stick"));
+    }
+
+    #[test]
+    fn the_port_for_sound_is_found_on_the_stick_of_the_port_for_commands() {
+        let port = |name: &str, stick: &str, interface| Candidate {
+            path: name.into(),
+            stick: Some(stick.to_owned()),
+            interface: Some(interface),
+            vendor: 0x12d1,
+            product: 0x1001,
+            name: None,
+        };
+        let found = [
+            port("/dev/ttyUSB0", "1-1", 0),
+            port("/dev/ttyUSB1", "1-1", 1),
+            port("/dev/ttyUSB2", "1-1", 2),
+            port("/dev/ttyUSB4", "1-2", 1),
+            port("/dev/ttyUSB5", "1-2", 2),
+        ];
+        let sound = |port: &str| sound_port_of(&found, Path::new(port)).and_then(Path::to_str);
+        assert_eq!(sound("/dev/ttyUSB2"), Some("/dev/ttyUSB1"));
+        assert_eq!(sound("/dev/ttyUSB5"), Some("/dev/ttyUSB4"));
+        assert_eq!(sound("/dev/ttyUSB9"), None);
+        assert_eq!(found.iter().filter(|port| port.is_for_sound()).count(), 2);
     }
 
     #[test]
