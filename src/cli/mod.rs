@@ -27,6 +27,10 @@ mod init;
 mod man;
 mod messages;
 mod modem;
+mod modem_call;
+#[cfg(test)]
+#[cfg(unix)]
+mod modem_call_tests;
 mod modem_port;
 mod modem_record;
 mod modem_test;

@@ -1,5 +1,6 @@
 //! `rollcall modem`: list, probe, send; the others have files of their own.
 
+use super::modem_call::CallCommand;
 use super::modem_record::RecordCommand;
 use super::modem_test::TestCommand;
 use super::modem_ussd::UssdCommand;
@@ -43,6 +44,7 @@ pub enum ModemCommand {
         text: String,
     },
     Ussd(UssdCommand),
+    Call(CallCommand),
     Test(TestCommand),
     Record(RecordCommand),
     /// Say that another SIM in a channel's stick is right, so that it sends again
@@ -62,6 +64,7 @@ impl ModemCommand {
         match self {
             ModemCommand::List => list(context).await,
             ModemCommand::Ussd(command) => command.run(context).await,
+            ModemCommand::Call(command) => command.run(context).await,
             ModemCommand::Test(command) => command.run(context).await,
             ModemCommand::Confirm { channel } => {
                 context.submit(Request::ConfirmSim { channel }).await

@@ -25,7 +25,7 @@ impl Sims {
 
     /// For a port that a channel names.
     pub fn of_channel(&self, channel: &ChannelSettings) -> Settings {
-        Settings { sim: sim(channel), ..self.settings() }
+        Settings { sim: sim(channel), dials: channel.calls, ..self.settings() }
     }
 
     /// For a port that was found: which channel its modem carries, its IMEI tells.
@@ -33,6 +33,7 @@ impl Sims {
         let auto = self.channels.iter().find(|channel| channel.find == Find::Auto);
         let mut settings = self.settings();
         settings.sim = auto.map(sim).unwrap_or_default();
+        settings.dials = self.channels.iter().any(|channel| channel.calls);
         for channel in &self.channels {
             if let Find::ByImei(imei) = &channel.find {
                 settings.sim_in.insert(imei.clone(), sim(channel));
