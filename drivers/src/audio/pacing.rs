@@ -221,6 +221,21 @@ impl Tally {
         self.longest
     }
 
+    /// Adds another call's.
+    pub fn add(&mut self, other: &Tally) {
+        self.heard += other.heard;
+        self.played += other.played;
+        self.by_time += other.by_time;
+        self.lost += other.lost;
+        self.starved += other.starved;
+        self.dropped += other.dropped;
+        self.resyncs += other.resyncs;
+        self.longest = self.longest.max(other.longest);
+        for (count, more) in self.late.iter_mut().zip(other.late) {
+            *count += more;
+        }
+    }
+
     /// Whether somebody who listened would complain: more than a hundredth was not heard.
     pub fn is_bad(&self) -> bool {
         (self.starved + self.lost + self.dropped) * 100 > self.played.max(50)

@@ -122,6 +122,7 @@ impl<P: Read + Write, T: FnMut(News)> Mover<P, T> {
     }
 
     fn run(mut self) {
+        hurry();
         let mut buffer = vec![0; LARGEST_READ];
         while self.obey_all() == Goes::On {
             if let Err(trouble) = self.move_frames(&mut buffer) {
@@ -234,6 +235,16 @@ impl<P: Read + Write, T: FnMut(News)> Mover<P, T> {
         }
     }
 }
+
+/// Frames go before other work of the computer, where this user may say so.
+#[cfg(unix)]
+fn hurry() {
+    // Where not, they wait their turn like everybody.
+    let _ = rustix::process::nice(-15);
+}
+
+#[cfg(not(unix))]
+fn hurry() {}
 
 /// Nothing is there, or there is no room: that is no trouble.
 fn is_patience(trouble: &io::Error) -> bool {
