@@ -28,6 +28,7 @@ mod man;
 mod messages;
 mod modem;
 mod modem_call;
+mod modem_call_served;
 #[cfg(test)]
 #[cfg(unix)]
 mod modem_call_tests;
@@ -193,6 +194,7 @@ impl Context {
             Reply::Refused { words } => (words.clone(), Outcome::Failed),
             Reply::NotFound { words } => (words.clone(), Outcome::NotFound),
             Reply::NetworkSays { text, .. } => (text.clone(), Outcome::Done),
+            Reply::CallSays { told, .. } => (told.join("\n"), Outcome::Done),
             Reply::Moved { .. } => flow_migrate::moved(reply),
             Reply::Published { .. } => {
                 (flow_versions::published(reply, flow_versions::Way::InEarnest), Outcome::Done)

@@ -1,5 +1,6 @@
 //! `rollcall modem call`: calls a number, plays to it, listens to it, and says live what happens.
 
+use super::modem_call_served;
 use super::modem_port::{Found, Held, Which};
 use super::{Context, Outcome};
 use crate::clock;
@@ -36,25 +37,25 @@ pub struct CallCommand {
     /// The number
     number: String,
     #[command(flatten)]
-    which: Which,
+    pub(super) which: Which,
     /// Play this when it is answered; several, one after the other
     #[arg(long, value_name = "FILE.wav")]
-    play: Vec<PathBuf>,
+    pub(super) play: Vec<PathBuf>,
     /// After a beep, write what is said into this file, until it is quiet or a key is pressed
     #[arg(long, value_name = "FILE.wav")]
-    record: Option<PathBuf>,
+    pub(super) record: Option<PathBuf>,
     /// Speak this into the call, beside what is played
     #[arg(long, value_name = "FILE.wav")]
-    mouth: Option<PathBuf>,
+    pub(super) mouth: Option<PathBuf>,
     /// Write all that is heard in the call into this file
     #[arg(long, value_name = "FILE.wav")]
-    ears: Option<PathBuf>,
+    pub(super) ears: Option<PathBuf>,
     /// The modem's port for sound, where it is not found by itself
     #[arg(long, value_name = "PATH")]
-    audio: Option<PathBuf>,
+    pub(super) audio: Option<PathBuf>,
     /// Hang up after so many seconds of talk
     #[arg(long, default_value_t = 300)]
-    seconds: u64,
+    pub(super) seconds: u64,
 }
 
 const ATTEMPT: AttemptId = AttemptId(1);
@@ -72,18 +73,18 @@ const ENDING: Duration = Duration::from_secs(20);
 
 /// What came of a call.
 #[derive(Debug, Default, Serialize)]
-struct Told {
-    schema: u32,
-    number: String,
-    answered: bool,
+pub(super) struct Told {
+    pub schema: u32,
+    pub number: String,
+    pub answered: bool,
     /// Why it had no sound.
-    no_sound: Option<String>,
-    keys: String,
+    pub no_sound: Option<String>,
+    pub keys: String,
     /// How it ended.
-    ended: String,
+    pub ended: String,
     /// How its sound went.
-    sound: Option<String>,
-    recorded_seconds: Option<f64>,
+    pub sound: Option<String>,
+    pub recorded_seconds: Option<f64>,
 }
 
 /// The call as it goes on.
@@ -134,9 +135,8 @@ impl CallCommand {
         };
         let mut held = match self.which.find(context).await? {
             Found::Held(held) => held,
-            Found::Served(_) => {
-                eprintln!("`rollcall serve` has the modem: stop it, or name another with --port.");
-                return Ok(Outcome::Busy);
+            Found::Served(office) => {
+                return modem_call_served::run(&self, (office, number), context).await;
             }
             Found::Not(outcome) => return Ok(outcome),
         };

@@ -131,3 +131,47 @@ async fn a_recording_that_is_missing_is_said_before_anybody_is_called() {
     let outcome = call(&line, &audio, &["--play", "/nowhere/greeting.wav"]).await;
     assert_eq!(outcome, Outcome::NotFound);
 }
+
+#[tokio::test]
+async fn a_call_goes_through_the_service_that_has_the_stick() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [line, audio] = pair();
+    let settings = format!(
+        "channels:\n- name: stick-1\n  modem: {{port: {}}}\n  audio: {}\n",
+        line.path().display(),
+        audio.path().display()
+    );
+    std::fs::write(folder.path().join("rollcall.yaml"), settings).expect("the folder is ours");
+    let greeting = file(folder.path(), "greeting.wav");
+    std::fs::write(&greeting, wav::write(RATE, &[500; 4_000])).expect("the folder is ours");
+    let office = folder.path().display().to_string();
+    let serve = Cli::try_parse_from(["rollcall", "--office", &office, "serve"]);
+    let begin = ["rollcall", "--office", &office, "--json", "modem", "call", "0886000001"];
+    let call = async {
+        loop {
+            let more = ["--play", &greeting];
+            let all = begin.iter().chain(&more);
+            let command = Cli::try_parse_from(all).expect("it can be typed");
+            // Until the stick is ready it is refused.
+            match command.run().await.expect("nothing breaks") {
+                Outcome::Failed => tokio::task::yield_now().await,
+                outcome => return outcome,
+            }
+        }
+    };
+    let ready = async {
+        while !folder.path().join("data/control.json").exists() {
+            tokio::task::yield_now().await;
+        }
+        call.await
+    };
+    let mut played = Vec::new();
+    let outcome = tokio::select! {
+        ended = serve.expect("it can be typed").run() => panic!("the service ended: {ended:?}"),
+        () = commands(&line, Other::Answers) => unreachable!("it answers for ever"),
+        () = sound(&audio, &mut played) => unreachable!("it sounds for ever"),
+        outcome = ready => outcome,
+    };
+    assert_eq!(outcome, Outcome::Done);
+    assert!(played.iter().filter(|sample| **sample == 500).count() > 0);
+}

@@ -44,7 +44,10 @@ impl Work<'_> {
         if let CallId::Placed(_) = id {
             return match self.channels.in_call(modem, id) {
                 Some(at) => self.placed_call(at, event).await,
-                None => Ok(()),
+                None => {
+                    self.own_call_says(modem, id, &event);
+                    Ok(())
+                }
             };
         }
         let Some(channel) = self.channels.of_modem(modem) else { return Ok(()) };

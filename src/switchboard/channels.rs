@@ -1,5 +1,6 @@
 //! Channels and the modems that carry them now: who is ready, who is busy.
 
+use super::own_calls::OwnCall;
 use super::{ChannelSettings, Command, Find, ModemNo, ReplyTo, Roaming, Work};
 use crate::model::{self, ChannelId, Pace, RunId};
 use crate::store::DueCall;
@@ -44,6 +45,8 @@ pub(super) struct Channel {
     pub busy: Option<modem::AttemptId>,
     /// The call that the office makes by it now.
     pub on_call: Option<OnCall>,
+    /// The call that somebody makes by it by hand, or made last.
+    pub own_call: Option<OwnCall>,
     /// It makes no calls until then: its SIM or network would not, or a call had no sound.
     pub no_calls_until: Option<Timestamp>,
     /// Calls that ring, and their rows.
@@ -108,7 +111,9 @@ impl OnCall {
 impl Channel {
     /// Whether its modem can be given something to do.
     pub fn is_free(&self) -> bool {
-        self.ready && self.modem.is_some() && self.busy.is_none() && self.on_call.is_none()
+        let is_called_by_hand = self.own_call.as_ref().is_some_and(OwnCall::goes_on);
+        let is_in_call = self.on_call.is_some() || is_called_by_hand;
+        self.ready && self.modem.is_some() && self.busy.is_none() && !is_in_call
     }
 
     /// Whether it may call now.
@@ -290,6 +295,7 @@ impl Work<'_> {
                 away_since: Some(self.now),
                 busy: None,
                 on_call: None,
+                own_call: None,
                 no_calls_until: None,
                 ringing: BTreeMap::new(),
                 began,

@@ -19,6 +19,7 @@ mod moves;
 mod office;
 mod one_flow;
 mod outbound;
+mod own_calls;
 mod parts;
 mod placing;
 mod recovery;
@@ -34,6 +35,7 @@ mod starts;
 mod talking;
 mod turns;
 
+pub use own_calls::Afterwards;
 pub use request::{Happening, MovedPeople, Reply, Request, WrittenCode, WrittenFlow};
 pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Roaming, Settings};
 

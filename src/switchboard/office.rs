@@ -44,6 +44,13 @@ impl Work<'_> {
                 self.send_text(channel.as_deref(), &number, &text).await
             }
             Request::ConfirmSim { channel } => self.confirm_sim(&channel).await,
+            Request::Call { channel, number, play, afterwards } => {
+                self.begin_own_call(channel.as_deref(), &number, play, afterwards).await
+            }
+            Request::CallNews { channel, heard } => {
+                Ok(self.own_call_news(channel.as_deref(), heard))
+            }
+            Request::EndCall { channel } => Ok(self.end_own_call(channel.as_deref())),
             Request::DialCode { .. } | Request::ReplyToMenu { .. } | Request::EndCode { .. } => {
                 let words = "Codes are dialled by the process that has the modem.".to_owned();
                 Ok(Reply::Refused { words })

@@ -1,5 +1,6 @@
 //! What an operator may ask for, and what they are told.
 
+use super::own_calls::Afterwards;
 use crate::contacts::ImportPlan;
 use crate::flow::{Beside, Change, Problem};
 use crate::model::Mode;
@@ -163,6 +164,29 @@ pub enum Request {
         /// The channel; `None`: the only one.
         channel: Option<String>,
     },
+    /// Call a number by hand. What happens is told when it is asked for.
+    Call {
+        /// The channel; `None`: the only one.
+        channel: Option<String>,
+        /// In E.164.
+        number: String,
+        /// Recordings to play, by their whole paths.
+        play: Vec<String>,
+        /// What is done when they are played.
+        afterwards: Afterwards,
+    },
+    /// What happened in the call that was made by hand.
+    CallNews {
+        /// The channel; `None`: the only one.
+        channel: Option<String>,
+        /// So many lines are known.
+        heard: usize,
+    },
+    /// End the call that was made by hand.
+    EndCall {
+        /// The channel; `None`: the only one.
+        channel: Option<String>,
+    },
     /// Take people in from a spreadsheet.
     ImportContacts {
         /// What was read from it.
@@ -221,6 +245,15 @@ pub enum Reply {
     Done {
         /// What was done, in plain words.
         words: String,
+    },
+    /// What happened in a call that is made by hand.
+    CallSays {
+        /// A line each.
+        told: Vec<String>,
+        /// Whether it is over.
+        over: bool,
+        /// What was recorded: its path in the data folder.
+        recorded: Option<String>,
     },
     /// What the network's services said.
     NetworkSays {

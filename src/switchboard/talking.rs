@@ -73,7 +73,10 @@ impl Work<'_> {
 
     /// What came of the sound of a call.
     pub(super) async fn heard(&mut self, modem: ModemNo, id: CallId, heard: Heard) -> Result<()> {
-        let Some(at) = self.channels.in_call(modem, id) else { return Ok(()) };
+        let Some(at) = self.channels.in_call(modem, id) else {
+            self.own_call_heard(modem, id, heard);
+            return Ok(());
+        };
         let Some(on_call) = &self.channels.all[at].on_call else { return Ok(()) };
         let (run, turn, row_of_call) = (on_call.run, on_call.turn, on_call.row);
         if let Heard::Broken(why) = &heard {

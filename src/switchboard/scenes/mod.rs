@@ -18,6 +18,7 @@ mod migrate;
 mod moves;
 mod one_flow;
 mod outbound;
+mod own_calls;
 mod placed;
 mod ports;
 mod recovery;
