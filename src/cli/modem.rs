@@ -87,7 +87,11 @@ async fn list(context: &Context) -> Result<Outcome> {
     let settings = office.settings()?;
     let known = office.reader().await?.channels().await?;
     let ports = tokio::task::spawn_blocking(discover::candidates).await?;
-    let ports: Vec<String> = ports.iter().map(|port| port.path.display().to_string()).collect();
+    let ports: Vec<String> = ports
+        .iter()
+        .filter(|port| !port.is_for_sound())
+        .map(|port| port.path.display().to_string())
+        .collect();
     let disguised = tokio::task::spawn_blocking(disguised::sticks).await?;
     let disguised: Vec<String> = disguised.iter().map(ToString::to_string).collect();
     let channels = settings.channels.clone();

@@ -134,7 +134,9 @@ async fn of_channel(channel: &ChannelSettings, sims: &Sims) -> Result<Result<Hel
         Find::ByPort(port) => (vec![PathBuf::from(port)], sims.of_channel(channel)),
         Find::ByImei(_) | Find::Auto => {
             let candidates = tokio::task::spawn_blocking(discover::candidates).await?;
-            let ports = candidates.into_iter().map(|candidate| candidate.path).collect();
+            // What is asked at a port for sound is noise in somebody's ear.
+            let speaks = candidates.into_iter().filter(|candidate| !candidate.is_for_sound());
+            let ports = speaks.map(|candidate| candidate.path).collect();
             (ports, sims.of_found())
         }
     };

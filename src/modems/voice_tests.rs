@@ -57,18 +57,20 @@ impl Office {
     /// heard; with what was played.
     async fn listen(&mut self, said: &[Frame]) -> (Heard, Vec<i16>) {
         let (mut played, mut octets, mut have) = (Vec::new(), [0; Frame::OCTETS], 0);
-        let (mut said, mut begun) = (said.iter(), false);
-        loop {
+        let (mut said, mut begun, mut news, mut behind) = (said.iter(), false, None, 0);
+        // What was on its way when it was told is heard, too.
+        while news.is_none() || (!played.is_empty() && behind < 8) {
             tokio::select! {
                 biased;
-                event = self.events.recv() => match event {
-                    Some(Event::Heard(MODEM, CALL, heard)) => return (heard, played),
+                event = self.events.recv(), if news.is_none() => match event {
+                    Some(Event::Heard(MODEM, CALL, heard)) => news = Some(heard),
                     other => panic!("{other:?}"),
                 },
                 read = self.line.read(&mut octets[have..]) => {
                     have += read.expect("the call goes on");
                     if have == octets.len() {
                         have = 0;
+                        behind += usize::from(news.is_some());
                         played.extend(Frame::from_octets(&octets).0);
                         begun |= played.iter().rev().take(SAMPLES).any(|sample| *sample != 0);
                         let given = if begun { said.next() } else { None };
@@ -78,6 +80,7 @@ impl Office {
                 }
             }
         }
+        (news.expect("it was told"), played)
     }
 }
 

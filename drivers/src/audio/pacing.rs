@@ -40,8 +40,8 @@ pub struct Pacing {
     /// When the next frame is expected.
     due: Instant,
     last_frame: Instant,
-    /// When time counts next.
-    by_time: Instant,
+    /// When time counts next; not before a frame came or both sides talk.
+    by_time: Option<Instant>,
     tally: Tally,
 }
 
@@ -79,7 +79,7 @@ impl Pacing {
             lent: 0,
             due: now + DURATION,
             last_frame: now,
-            by_time: now + SILENCE,
+            by_time: None,
             tally: Tally::default(),
         }
     }
@@ -102,22 +102,26 @@ impl Pacing {
 
     /// The modem gave nothing when it was asked.
     pub fn handle_silence(&mut self, now: Instant) {
-        if now < self.by_time {
-            return;
-        }
-        if now.saturating_duration_since(self.by_time) > HOPELESS {
-            self.by_time = now;
+        let Some(mut due) = self.by_time.filter(|due| *due <= now) else { return };
+        if now.saturating_duration_since(due) > HOPELESS {
+            due = now;
             self.tally.resyncs += 1;
         }
-        while self.by_time <= now {
+        while due <= now {
             // The first time, for all of the silence so far.
             let frames = if self.lent == 0 { silent_frames() } else { 1 };
             self.lent += frames;
             self.tally.by_time += frames as u64;
-            self.tally.note(now.saturating_duration_since(self.by_time));
+            self.tally.note(now.saturating_duration_since(due));
             self.owe(frames);
-            self.by_time += DURATION;
+            due += DURATION;
         }
+        self.by_time = Some(due);
+    }
+
+    /// Both sides talk: the modem must take sound from now on, also if it gives none.
+    pub fn begin_talk(&mut self, now: Instant) {
+        self.by_time.get_or_insert(now + SILENCE);
     }
 
     /// What the port is to take now, if anything; `play` gives the next frame.
@@ -151,7 +155,11 @@ impl Pacing {
     fn frame_came(&mut self, now: Instant) {
         let apart = now.saturating_duration_since(self.last_frame);
         self.last_frame = now;
-        self.by_time = now + SILENCE;
+        self.by_time = Some(now + SILENCE);
+        if self.tally.heard == 0 {
+            // Before the first one none was owed by the modem.
+            (self.lent, self.due) = (0, now);
+        }
         self.tally.heard += 1;
         if self.lent > 0 {
             // The first after a silence, or close behind it: it was late, and is paid for already.
@@ -407,6 +415,23 @@ mod tests {
         assert_eq!(line.pacing.tally().starved, tally.starved);
         let words = line.pacing.tally().to_string();
         assert!(words.contains("320 ms left out; begun again once"), "{words}");
+    }
+
+    #[test]
+    fn while_it_rings_a_modem_without_sound_is_not_filled_up_and_has_lost_nothing() {
+        let mut line = Line::new();
+        for ms in (10..=20_000).step_by(10) {
+            line.at(ms).silence();
+        }
+        assert_eq!(line.played, 4, "the prompt would come late for the whole call");
+        line.pacing.begin_talk(line.now);
+        line.at(20_050).silence().at(20_060).silence();
+        assert_eq!(line.played, 4 + 3, "now it must have sound");
+        for nth in 0..100 {
+            line.at(20_070 + nth * 20).frames(1);
+        }
+        assert_eq!((line.played, line.pacing.tally().lost), (7 + 100, 0));
+        assert!(!line.pacing.tally().is_bad());
     }
 
     #[test]

@@ -165,7 +165,10 @@ impl<P: Read + Write, T: FnMut(News)> Mover<P, T> {
             }
             Order::Stop => self.audio.stop(),
             Order::Key(digit) => self.audio.handle_report(now(), digit),
-            Order::Answered => self.answered = Some(now()),
+            Order::Answered => {
+                self.answered = Some(now());
+                self.pacing.begin_talk(now());
+            }
             Order::Ears(ears) => self.ears = Some(ears),
             Order::Mouth(mouth) => self.mouth = Some(mouth),
         }
@@ -296,11 +299,12 @@ mod tests {
             self.voice.as_ref().expect("it goes on").order(order);
         }
 
-        /// Gives these frames, then silence, until the call tells something.
+        /// Gives these frames, then silence, until the call tells something and what was on its way
+        /// then is heard.
         async fn turn(&self, said: &[Frame]) -> (News, Vec<i16>) {
             let (mut heard, mut octets) = (Vec::new(), [0; Frame::OCTETS]);
-            let mut said = said.iter();
-            loop {
+            let (mut said, mut news, mut behind) = (said.iter(), None, 0);
+            while behind < 8 {
                 let mut have = 0;
                 while have < octets.len() {
                     let read = self.pty.read(&mut octets[have..]).await;
@@ -309,10 +313,10 @@ mod tests {
                 heard.extend(Frame::from_octets(&octets).0);
                 let given = said.next().unwrap_or(&Frame::SILENCE).to_octets();
                 self.pty.write(&given).expect("the call goes on");
-                if let Ok(news) = self.news.try_recv() {
-                    return (news, heard);
-                }
+                news = news.or_else(|| self.news.try_recv().ok());
+                behind += usize::from(news.is_some());
             }
+            (news.expect("it was told"), heard)
         }
     }
 
