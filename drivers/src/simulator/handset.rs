@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use crate::pdu::{Body, Joined, UserData, join};
 
 use super::dice::Dice;
-use super::plan::{Between, Pace, PerMille, PersonPlan, Temperament};
+use super::plan::{Between, CallPlan, Pace, PerMille, PersonPlan, Temperament};
+use super::voice::spelt;
 
 /// What somebody types who hits the wrong keys; no flow may take one for an answer.
 const SLIPS: [&str; 5] = ["??", "hmm", "mmm", "...", "pls"];
@@ -186,6 +187,21 @@ impl Handset {
         self.owed = None;
         self.answered.insert(answer.key.clone());
         Some(answer)
+    }
+
+    /// What they do when they are called.
+    pub(super) fn by_call(&self) -> &CallPlan {
+        &self.plan.by_call
+    }
+
+    /// What they mean to say to words that they hear in a call.
+    pub(super) fn means(&self, heard: &str) -> Option<String> {
+        let is_heard = |phrase: &String| heard.contains(spelt(phrase).trim());
+        let mut named = self.plan.replies.iter();
+        let named = named.find(|reply| reply.when.iter().any(is_heard));
+        let any = || self.plan.replies.iter().find(|reply| reply.when.is_empty());
+        let meant = named.or_else(any).map(|reply| reply.say.clone());
+        meant.filter(|say| !say.is_empty())
     }
 
     fn is_within(&self, most: usize, answer: &Answer) -> bool {

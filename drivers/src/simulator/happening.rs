@@ -75,6 +75,39 @@ pub enum What {
         /// What it says; of a part, what this part says.
         text: String,
     },
+    /// A modem dialled a number.
+    Called {
+        /// The modem.
+        modem: ModemNo,
+        /// The number.
+        to: String,
+    },
+    /// Somebody, or their mailbox, answered a call.
+    PickedUp {
+        /// The person's number.
+        by: String,
+    },
+    /// A person pressed keys in a call.
+    Pressed {
+        /// The person's number.
+        by: String,
+        /// The keys.
+        keys: String,
+    },
+    /// A person spoke in a call.
+    Spoke {
+        /// The person's number.
+        by: String,
+        /// What they said.
+        text: String,
+    },
+    /// A call is over.
+    CallOver {
+        /// The person's number.
+        with: String,
+        /// The cause (TS 24.008 §10.5.4.11).
+        cause: u8,
+    },
     /// Something went wrong with a modem.
     Struck {
         /// The modem.

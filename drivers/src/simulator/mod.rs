@@ -7,7 +7,9 @@
 //! `rollcall simulate` behind PTYs.
 
 mod agenda;
+mod caller;
 mod dice;
+mod exchange;
 mod fault;
 mod handset;
 mod happening;
@@ -15,6 +17,7 @@ mod modem;
 mod network;
 mod plan;
 pub mod sound;
+pub mod voice;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
@@ -23,6 +26,7 @@ use crate::pdu::{Address, DataCoding, Deliver, Encoded, ReferenceWidth, ServiceC
 
 use agenda::{Agenda, Moment};
 use dice::Dice;
+use exchange::Exchange;
 use fault::Wire;
 pub use fault::{Fault, Recurring};
 use handset::{Handset, Reach, Saying};
@@ -31,8 +35,8 @@ use modem::Modem;
 pub use modem::general::is_fast;
 use network::{EXPIRED, Held, Load, MessageNo, NOT_OBTAINABLE, Network, Submitted, Taken, Task};
 pub use plan::{
-    Between, Habits, ModemPlan, NetworkPlan, Pace, PerMille, PersonPlan, Personality, PinPlan,
-    Plan, Rates, Reply, Temperament,
+    Between, CallPlan, Habits, ModemPlan, NetworkPlan, Pace, PerMille, PersonPlan, Personality,
+    PinPlan, Plan, Rates, Reply, Takes, Temperament,
 };
 
 /// Which modem of the plan, counted from 0.
@@ -44,6 +48,8 @@ const NETWORK_DICE: u64 = 0;
 /// The dice of the modems' lines, and those of what goes wrong with them.
 const WIRE_DICE: u64 = 1 << 32;
 const FAULT_DICE: u64 = 2 << 32;
+/// The dice of the telephone exchange; those of people in calls have the numbers after it.
+const CALL_DICE: u64 = 3 << 32;
 /// Digits that a number without its country code has at least, to be taken for one.
 const NATIONAL_DIGITS: usize = 7;
 
@@ -59,6 +65,7 @@ pub struct Country {
     people: Vec<Handset>,
     by_number: BTreeMap<String, usize>,
     sayings: Agenda<Due>,
+    exchange: Exchange,
     wires: Vec<Wire>,
     faults: Agenda<Misfortune>,
     fault_dice: Vec<Dice>,
@@ -111,6 +118,7 @@ impl Country {
             people: Vec::with_capacity(plan.people.len()),
             by_number: BTreeMap::new(),
             sayings: Agenda::new(),
+            exchange: Exchange::new(Dice::new(seed, CALL_DICE)),
             transmit: VecDeque::new(),
             happenings: VecDeque::new(),
             seed,
@@ -153,13 +161,19 @@ impl Country {
         for modem in &mut self.modems {
             modem.handle_timeout(moment);
         }
+        self.connect_calls(moment);
         self.turn(moment);
     }
 
     /// When something will be due next, if nothing comes from outside.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let modems = self.modems.iter().filter_map(Modem::poll_timeout);
-        let others = [self.network.poll_timeout(), self.sayings.next(), self.faults.next()];
+        let others = [
+            self.network.poll_timeout(),
+            self.sayings.next(),
+            self.faults.next(),
+            self.exchange.poll_timeout(),
+        ];
         modems.chain(others.into_iter().flatten()).min()
     }
 
@@ -330,12 +344,14 @@ impl Country {
     }
 
     fn collect(&mut self, moment: Moment) {
+        let mut orders = Vec::new();
         for (nth, modem) in self.modems.iter_mut().enumerate() {
             let no = ModemNo(nth);
             while let Some(submission) = modem.poll_submission() {
                 let from = self.plan.modems[nth].number.clone();
                 self.network.submit(moment, Submitted { modem: no, from, submission });
             }
+            orders.extend(std::iter::from_fn(|| modem.poll_order()).map(|order| (no, order)));
             if let Some(bytes) = modem.poll_output() {
                 let bytes = self.wires[nth].carry(moment.at, bytes);
                 self.transmit.push_back((no, bytes));
@@ -343,6 +359,9 @@ impl Country {
             if self.network.has_waiting(no) && modem.can_take(moment.at) {
                 self.network.release(moment, no);
             }
+        }
+        for (modem, order) in orders {
+            self.obey(moment, modem, order);
         }
         while let Some(what) = self.network.poll_happening() {
             self.happenings.push_back(Happening { utc_ms: moment.utc_ms, what });

@@ -145,6 +145,56 @@ pub struct PersonPlan {
     pub delay: Between,
     /// How they slip.
     pub habits: Habits,
+    /// What they do when they are called.
+    pub by_call: CallPlan,
+}
+
+/// What somebody does who is called. Whether the phone is on, their temperament says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallPlan {
+    /// What becomes of the call.
+    pub takes: Takes,
+    /// How long it rings before that.
+    pub rings: Between,
+    /// After so many answers they hang up in the middle.
+    pub hangs_up_after: Option<u8>,
+    /// They press as soon as they have heard their key, and do not wait for the end.
+    pub interrupts: bool,
+    /// They press a wrong key first, so many times in a thousand.
+    pub slips: PerMille,
+    /// How long they hold a key.
+    pub key: Duration,
+}
+
+/// What becomes of a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Takes {
+    /// It rings, and nobody comes.
+    #[default]
+    Nobody,
+    /// They answer.
+    Answers,
+    /// They answer the call after so many that they did not take.
+    AnswersAfter(u8),
+    /// The line is busy.
+    Busy,
+    /// A mailbox answers.
+    Mailbox,
+    /// They refuse it.
+    Refuses,
+}
+
+impl Default for CallPlan {
+    fn default() -> CallPlan {
+        CallPlan {
+            takes: Takes::Nobody,
+            rings: Between::secs(3, 20),
+            hangs_up_after: None,
+            interrupts: false,
+            slips: PerMille::NEVER,
+            key: Duration::from_millis(110),
+        }
+    }
 }
 
 impl PersonPlan {
@@ -156,6 +206,7 @@ impl PersonPlan {
             replies: Vec::new(),
             delay: Between::secs(60, 600),
             habits: Habits::default(),
+            by_call: CallPlan::default(),
         }
     }
 
@@ -163,7 +214,8 @@ impl PersonPlan {
     /// says who it is: 1 answers, 2 mistypes first, 3 never answers, 4 is busy for five minutes,
     /// 5 is off until tonight. Nobody has the other numbers.
     pub(super) fn by_hand(number: &str) -> Option<PersonPlan> {
-        let temperament = match number.chars().last()? {
+        let last = number.chars().last()?;
+        let temperament = match last {
             '1' | '2' => Temperament::Completes,
             '3' => Temperament::ReadsOnly,
             '4' => Temperament::OffUntil(Duration::from_secs(5 * 60)),
@@ -178,6 +230,11 @@ impl PersonPlan {
             .says("1 ", "1");
         person.replies.push(Reply::to_anything("yes"));
         person.delay = Between::secs(5, 20);
+        person.by_call.takes = match last {
+            '4' => Takes::Busy,
+            '3' => Takes::Nobody,
+            _ => Takes::Answers,
+        };
         if number.ends_with('2') {
             person.habits.mistypes = PerMille::ALWAYS;
         }

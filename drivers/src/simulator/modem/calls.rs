@@ -1,12 +1,15 @@
 //! A call that rings at the modem, as its line tells it: `RING`, the caller's number, the list.
 //!
-//! Nobody answers here yet: a call rings until its caller hangs up, or until it is refused.
+//! Nobody answers here: a call rings until its caller hangs up, or until it is refused. Calls that
+//! are dialled here are in `outgoing`.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 use super::failure::{Equipment, Failure, INCORRECT};
 use super::firmware::{Firmware, OnAir, Outcome};
 use super::line::Ask;
+use super::outgoing::{Order, Outgoing};
 
 /// Between two rings.
 const APART: Duration = Duration::from_secs(5);
@@ -15,6 +18,12 @@ const APART: Duration = Duration::from_secs(5);
 #[derive(Debug, Default)]
 pub(super) struct Calls {
     ringing: Option<Ringing>,
+    /// The call that was dialled here.
+    pub(super) outgoing: Option<Outgoing>,
+    /// What is wanted of the network.
+    pub(super) orders: VecDeque<Order>,
+    /// Keys that the other side presses are told.
+    pub(super) reports_keys: bool,
     /// `+CLIP=1`: the number comes after each ring.
     pub(super) says_number: bool,
     /// `+CRC=1`: `+CRING: VOICE` instead of `RING`.
@@ -77,7 +86,7 @@ impl Firmware {
     /// `+CLCC`: the call that rings (TS 27.007 §7.18).
     pub(super) fn calls_listed(&self) -> Vec<String> {
         let line = |call: &Ringing| format!("+CLCC: 1,1,4,0,0,{}", call.number());
-        self.calls.ringing.iter().map(line).collect()
+        self.calls.ringing.iter().map(line).chain(self.outgoing_listed()).collect()
     }
 
     /// `+CLIP`, `+CRC`: how a ring is told (TS 27.007 §7.6, §6.11).
@@ -102,9 +111,10 @@ impl Firmware {
 
     /// `+CHUP`, `H`: the call is refused.
     pub(super) fn hang_up(&mut self) -> Result<Outcome, Failure> {
-        match self.calls.ringing.take() {
-            Some(_) => Outcome::ok(),
-            None => Err(Failure::Equipment(Equipment::NotAllowed)),
+        let rang = self.calls.ringing.take().is_some();
+        match self.hang_up_outgoing() || rang {
+            true => Outcome::ok(),
+            false => Err(Failure::Equipment(Equipment::NotAllowed)),
         }
     }
 }

@@ -15,6 +15,7 @@ use super::failure::{Equipment, Failure, Form, SIM_BUSY, SIM_PIN_REQUIRED, SIM_P
 use super::lies::{Lies, Notice as Lie};
 use super::line::{Ask, Command};
 use super::memory::{Memories, Place, Status};
+use super::outgoing::Order;
 use super::personality::{Insists, Personality};
 use super::services::Session;
 
@@ -198,7 +199,10 @@ impl Firmware {
         self.news.clear();
         self.later = Agenda::new();
         self.session = Session::default();
+        // The network notices that it is gone.
+        let had_call = self.calls.outgoing.is_some();
         self.calls = Calls::default();
+        self.calls.orders.extend(had_call.then_some(Order::HangUp));
         self.service_centre.get_or_insert_with(|| String::from(SERVICE_CENTRE));
         self.occupy_card(now);
         self.look_for_network(now);
@@ -219,8 +223,12 @@ impl Firmware {
         if let Some(answer) = self.answer_of_its_own(&written) {
             return Outcome::Done(answer);
         }
+        if let Some(done) = self.sound_order(&written) {
+            return done.unwrap_or_else(Outcome::Failed);
+        }
         let done = match command {
             Command::Basic(name, value) => self.basic(name, *value),
+            Command::Dial(number) => self.dial(number),
             Command::Register(number, ask) => register(*number, ask),
             Command::Extended(name, _) if self.plan.personality.lacks.contains(&name.as_str()) => {
                 Err(Failure::UnknownCommand)

@@ -10,6 +10,8 @@ use std::fmt;
 pub(super) enum Command {
     /// A letter, or `&` and a letter, with a number or none: `E0`, `&F`, `I`.
     Basic(String, u32),
+    /// A voice call to this number: `D+231886000001;`.
+    Dial(String),
     /// An S-register, read or set: `S3?`, `S0=0`.
     Register(u32, Ask),
     /// A `+` command or one of a maker (`^`, `$`, …), its name in capitals.
@@ -46,6 +48,7 @@ impl fmt::Display for Command {
         let ask = match self {
             Command::Basic(name, 0) => return f.write_str(name),
             Command::Basic(name, value) => return write!(f, "{name}{value}"),
+            Command::Dial(number) => return write!(f, "D{number};"),
             Command::Register(number, ask) => {
                 write!(f, "S{number}")?;
                 ask
@@ -128,6 +131,7 @@ pub(super) fn next_command(rest: &mut &str) -> Option<Result<Command, BadValue>>
     let first = rest.chars().next()?;
     Some(match first {
         'S' | 's' => register(rest),
+        'D' | 'd' => dial(rest),
         '&' => basic(rest, 1),
         letter if letter.is_ascii_alphabetic() => basic(rest, 0),
         '+' | '^' | '$' | '#' | '*' | '%' | '!' => extended(rest),
@@ -142,6 +146,17 @@ fn basic(rest: &mut &str, prefix: usize) -> Result<Command, BadValue> {
     let value = digits(rest);
     let value = if value.is_empty() { 0 } else { value.parse().map_err(|_| BadValue)? };
     Ok(Command::Basic(name, value))
+}
+
+/// The number of a voice call, up to its semicolon (V.250 §6.3.1); calls of data are not made.
+fn dial(rest: &mut &str) -> Result<Command, BadValue> {
+    let (number, after) = rest[1..].split_once(';').ok_or(BadValue)?;
+    *rest = after;
+    let is_dialled = |c: char| c.is_ascii_digit() || "+*#".contains(c);
+    if number.is_empty() || !number.chars().all(is_dialled) {
+        return Err(BadValue);
+    }
+    Ok(Command::Dial(String::from(number)))
 }
 
 fn register(rest: &mut &str) -> Result<Command, BadValue> {

@@ -14,6 +14,7 @@ mod lies;
 mod line;
 mod memory;
 mod messages;
+mod outgoing;
 pub(super) mod personality;
 mod services;
 
@@ -28,6 +29,7 @@ use super::network::{Incoming, SubmissionNo, Taken, Verdict};
 use super::plan::{ModemPlan, Pace};
 use failure::{Failure, NO_SERVICE};
 use firmware::{Firmware, OnAir, Outcome, Writing};
+pub(super) use outgoing::Order;
 
 const CARRIAGE_RETURN: u8 = 0x0D;
 const BACKSPACE: u8 = 0x08;
@@ -63,6 +65,17 @@ pub(super) struct Submission {
     pub(super) pdu: Encoded,
     /// Whether the modem will say what the network answers.
     pub(super) answer: Answer,
+}
+
+/// What the network tells a modem about the call that it dialled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CallNews {
+    RingsThere,
+    Connected,
+    /// The other side pressed a key.
+    Key(char),
+    /// It is over, with this cause (TS 24.008 §10.5.4.11).
+    Released(u8),
 }
 
 /// Whether an answer of the network is said.
@@ -241,6 +254,30 @@ impl Modem {
             self.firmware.ring(moment.at, number, lasting);
             self.read(moment);
         }
+    }
+
+    /// What the modem wants of the network about calls.
+    pub(super) fn poll_order(&mut self) -> Option<Order> {
+        self.firmware.calls.orders.pop_front()
+    }
+
+    /// What the network says about the call that was dialled here.
+    pub(super) fn handle_call(&mut self, moment: Moment, news: CallNews) {
+        if !self.is_awake() {
+            return;
+        }
+        match news {
+            CallNews::RingsThere => self.firmware.rings_there(),
+            CallNews::Connected => self.firmware.connected(moment.at),
+            CallNews::Key(key) => self.firmware.key_heard(key),
+            CallNews::Released(cause) => self.firmware.released(moment.at, cause),
+        }
+        self.read(moment);
+    }
+
+    /// Whether sound goes through its port for sound now.
+    pub(super) fn has_sound(&self) -> bool {
+        self.is_awake() && self.firmware.has_sound()
     }
 
     /// What goes wrong inside the modem.

@@ -1,7 +1,7 @@
 //! Siemens, Cinterion and Gemalto modules (TC35, BGS2, EHS5, PHS8): what waits is forgotten and
 //! never told (`bfr` 1 alone), no reports told, no link kept open.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{ANNOUNCING, Announcing, CALLS, CARD, Card, Chatter, Coding, Errors, MessageErrors};
 use super::{Personality, SPEECH, STORAGE, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Both, Modem, Sim};
@@ -50,4 +50,5 @@ pub(super) const CINTERION: Personality = Personality {
         ..CARD
     },
     services: Coding::Plain,
+    calls: CALLS,
 };

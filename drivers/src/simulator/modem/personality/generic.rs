@@ -1,7 +1,8 @@
 //! A modem that keeps to the standards and says nothing that nobody asked for.
 
 use super::{
-    ANNOUNCING, CARD, Chatter, Coding, Errors, MessageErrors, Personality, SPEECH, STORAGE,
+    ANNOUNCING, CALLS, CARD, Calls, Chatter, Coding, Errors, Gate, MessageErrors, Personality,
+    SPEECH, STORAGE,
 };
 use super::{Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
@@ -25,4 +26,5 @@ pub(super) const GENERIC: Personality = Personality {
     announcing: ANNOUNCING,
     card: CARD,
     services: Coding::Plain,
+    calls: Calls { gate: Gate::Open, ..CALLS },
 };

@@ -1,7 +1,9 @@
 //! Huawei USB sticks of the E1xx and E17xx series: a talkative port, mode 1 alone for messages,
 //! packed digits for network services.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{
+    ANNOUNCING, Announcing, CARD, Calls, Card, Chatter, Coding, Errors, Gate, MessageErrors, While,
+};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::memory::Place::{Both, Modem, Reports, Sim};
 
@@ -79,4 +81,18 @@ pub(super) const HUAWEI: Personality = Personality {
     },
     card: Card { centre_lost_by: &["Z"], ..CARD },
     services: Coding::PackedHex,
+    calls: Calls {
+        dialled: Some("^ORIG:1,0"),
+        alerting: Some("^CONF:1"),
+        connected: Some("^CONN:1,0"),
+        over: Some("^CEND:1,{seconds},104,{cause}"),
+        has_result_codes: false,
+        gate: Gate::Ordered {
+            opens: "^DDSETEX=2",
+            closes: "^DDSETEX=0",
+            asked: None,
+            during: While::Calling,
+            keys: None,
+        },
+    },
 };

@@ -44,6 +44,48 @@ pub struct Personality {
     pub(in crate::simulator) card: Card,
     /// How the texts of network services are written.
     pub(in crate::simulator) services: Coding,
+    pub(in crate::simulator) calls: Calls,
+}
+
+/// How it tells of a call that was dialled, and what becomes of its sound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) struct Calls {
+    pub(in crate::simulator) dialled: Option<&'static str>,
+    pub(in crate::simulator) alerting: Option<&'static str>,
+    pub(in crate::simulator) connected: Option<&'static str>,
+    /// What it says at the end; `{seconds}`, `{time}` and `{cause}` are filled in.
+    pub(in crate::simulator) over: Option<&'static str>,
+    /// `BUSY`, `NO ANSWER`, `NO CARRIER`.
+    pub(in crate::simulator) has_result_codes: bool,
+    pub(in crate::simulator) gate: Gate,
+}
+
+/// Whether the sound of a call reaches the computer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) enum Gate {
+    /// Never: it has a microphone and a loudspeaker.
+    Silent,
+    /// As long as both sides talk.
+    Open,
+    /// From one command to another.
+    Ordered {
+        opens: &'static str,
+        closes: &'static str,
+        /// What asks whether it is open, and how the answer begins.
+        asked: Option<(&'static str, &'static str)>,
+        during: While,
+        /// What has keys told, and how; `{key}` and `{code}` are filled in.
+        keys: Option<(&'static str, &'static str)>,
+    },
+}
+
+/// When the sound may be let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::simulator) enum While {
+    /// From the moment of dialling.
+    Calling,
+    /// Once somebody has answered.
+    Talking,
 }
 
 /// How lines look.
@@ -235,6 +277,15 @@ const ANNOUNCING: Announcing = Announcing {
     takes: [&[0, 1, 2], &[0, 1, 2, 3], &[0, 2], &[0, 1, 2], &[0, 1]],
     acknowledged_by: &["+CNMA", "+CNMA=0", "+CNMA=1"],
     insists: Insists::No,
+};
+
+const CALLS: Calls = Calls {
+    dialled: None,
+    alerting: None,
+    connected: None,
+    over: None,
+    has_result_codes: true,
+    gate: Gate::Silent,
 };
 
 const CARD: Card = Card { pin_state_ends: Ends::WithOk, busy: None, centre_lost_by: &[] };

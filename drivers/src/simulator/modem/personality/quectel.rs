@@ -1,7 +1,10 @@
 //! Quectel modules (EC2x, EG9x, M95): `+QIND` and its kin, exactly one acknowledgement where
 //! acknowledgements are on.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{
+    ANNOUNCING, Announcing, CALLS, CARD, Calls, Card, Chatter, Coding, Errors, Gate, MessageErrors,
+    While,
+};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Both, Modem, Sim};
@@ -54,4 +57,14 @@ pub(super) const QUECTEL: Personality = Personality {
     },
     card: Card { busy: Some((ms(1_000), Equipment::SimBusy)), ..CARD },
     services: Coding::Plain,
+    calls: Calls {
+        gate: Gate::Ordered {
+            opens: "+QPCMV=1,0",
+            closes: "+QPCMV=0",
+            asked: None,
+            during: While::Calling,
+            keys: Some(("+QTONEDET=1", "+QTONEDET: {code}")),
+        },
+        ..CALLS
+    },
 };

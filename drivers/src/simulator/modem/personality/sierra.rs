@@ -1,7 +1,7 @@
 //! Sierra Wireless cards and modules (AirCard, MC87xx): a silent start, reports handed over and
 //! not kept, acknowledgements demanded, `!` commands.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{ANNOUNCING, Announcing, CALLS, CARD, Card, Chatter, Coding, Errors, MessageErrors};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Modem, Sim};
@@ -41,4 +41,5 @@ pub(super) const SIERRA: Personality = Personality {
     },
     card: Card { busy: Some((ms(4_000), Equipment::SimBusy)), ..CARD },
     services: Coding::Plain,
+    calls: CALLS,
 };

@@ -1,7 +1,10 @@
 //! SIMCom modules, from SIM900 to SIM7600 and A76xx: a start told in six lines, mode 2 offered
 //! but not taken, a bare prompt, no acknowledgements.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{
+    ANNOUNCING, Announcing, CALLS, CARD, Calls, Card, Chatter, Coding, Errors, Gate, MessageErrors,
+    While,
+};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Both, Modem, Sim};
@@ -64,4 +67,16 @@ pub(super) const SIMCOM: Personality = Personality {
     },
     card: Card { busy: Some((ms(2_000), Equipment::SimBusy)), ..CARD },
     services: Coding::Plain,
+    calls: Calls {
+        connected: Some("VOICE CALL: BEGIN"),
+        over: Some("VOICE CALL: END: {time}"),
+        gate: Gate::Ordered {
+            opens: "+CPCMREG=1",
+            closes: "+CPCMREG=0",
+            asked: Some(("+CPCMREG?", "+CPCMREG: ")),
+            during: While::Talking,
+            keys: Some(("+DDET=1", "+RXDTMF: {key}")),
+        },
+        ..CALLS
+    },
 };

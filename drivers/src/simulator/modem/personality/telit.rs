@@ -1,6 +1,6 @@
 //! Telit modules (GL865, HE910, LE910): `#` commands, a silent start, SIM-toolkit news.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{ANNOUNCING, Announcing, CALLS, CARD, Card, Chatter, Coding, Errors, MessageErrors};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Modem, Sim};
@@ -49,4 +49,5 @@ pub(super) const TELIT: Personality = Personality {
     },
     card: Card { busy: Some((ms(2_000), Equipment::SimBusy)), ..CARD },
     services: Coding::Plain,
+    calls: CALLS,
 };

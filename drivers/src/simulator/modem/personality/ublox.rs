@@ -1,6 +1,6 @@
 //! u-blox modules (LISA, SARA, TOBY): a greeting, a busy card, a memory for reports.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{ANNOUNCING, Announcing, CALLS, CARD, Card, Chatter, Coding, Errors, MessageErrors};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Both, Broadcasts, Modem, Reports, Sim};
@@ -48,4 +48,5 @@ pub(super) const UBLOX: Personality = Personality {
     },
     card: Card { busy: Some((ms(2_500), Equipment::SimBusy)), ..CARD },
     services: Coding::Plain,
+    calls: CALLS,
 };

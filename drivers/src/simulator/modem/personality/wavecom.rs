@@ -1,7 +1,9 @@
 //! Wavecom Fastrack and its kin, on a real serial line: two memories in use instead of three, reports in a memory
 //! of their own, no `OK` after `+CPIN`, busy for seconds.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Ends, Errors, MessageErrors};
+use super::{
+    ANNOUNCING, Announcing, CALLS, CARD, Card, Chatter, Coding, Ends, Errors, MessageErrors,
+};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Broadcasts, Reports, Sim};
@@ -43,4 +45,5 @@ pub(super) const WAVECOM: Personality = Personality {
         ..CARD
     },
     services: Coding::Plain,
+    calls: CALLS,
 };

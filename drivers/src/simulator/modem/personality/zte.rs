@@ -1,7 +1,7 @@
 //! ZTE USB sticks (MF1xx, MF6xx): zeros and registration news at any moment, also between a
 //! command and its prompt; a flood until somebody asks for the memories.
 
-use super::{ANNOUNCING, Announcing, CARD, Card, Chatter, Coding, Errors, MessageErrors};
+use super::{ANNOUNCING, Announcing, CALLS, CARD, Card, Chatter, Coding, Errors, MessageErrors};
 use super::{Personality, SPEECH, STORAGE, Speech, Storage, Unknown, ms};
 use crate::simulator::modem::failure::Equipment;
 use crate::simulator::modem::memory::Place::{Both, Modem, Reports, Sim};
@@ -71,4 +71,5 @@ pub(super) const ZTE: Personality = Personality {
     },
     card: Card { busy: Some((ms(1_500), Equipment::SimBusy)), centre_lost_by: &["+CSMP"], ..CARD },
     services: Coding::Ucs2Hex,
+    calls: CALLS,
 };
