@@ -328,6 +328,15 @@ fn told(happening: &Happening) -> Value {
         What::Received { modem, from, text } => {
             json!({"what": "received", "modem": modem.0 + 1, "from": from, "text": text})
         }
+        What::Called { modem, to } => {
+            json!({"what": "called", "modem": modem.0 + 1, "to": to})
+        }
+        What::PickedUp { by } => json!({"what": "picked_up", "by": by}),
+        What::Pressed { by, keys } => json!({"what": "pressed", "by": by, "keys": keys}),
+        What::Spoke { by, text } => json!({"what": "spoke", "by": by, "text": text}),
+        What::CallOver { with, cause } => {
+            json!({"what": "call_over", "with": with, "cause": cause})
+        }
         What::Struck { modem, fault } => {
             json!({"what": "struck", "modem": modem.0 + 1, "fault": fault})
         }

@@ -13,7 +13,7 @@ mod scan;
 mod sims;
 pub mod sound_port;
 mod task;
-mod turns;
+pub(crate) mod turns;
 mod voice;
 #[cfg(test)]
 #[cfg(unix)]

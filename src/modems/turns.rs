@@ -22,7 +22,7 @@ pub(super) fn order(turn: TurnNo, clips: Vec<Clip>, awaits: &Awaits) -> Order {
 }
 
 /// What is asked with keys; `#` always ends an answer.
-fn digits(keys: &Keys) -> (Digits, BargeIn) {
+pub(crate) fn digits(keys: &Keys) -> (Digits, BargeIn) {
     let barge_in = match keys.interrupts {
         Interrupts::Yes => BargeIn::Yes,
         Interrupts::No => BargeIn::No,
@@ -32,6 +32,6 @@ fn digits(keys: &Keys) -> (Digits, BargeIn) {
 }
 
 /// Pressed keys as they are written.
-pub(super) fn written(digits: &[Digit]) -> String {
+pub(crate) fn written(digits: &[Digit]) -> String {
     digits.iter().map(|digit| digit.sign()).collect()
 }

@@ -104,6 +104,19 @@ const RULES: &str = "SELECT 'segments with two open attempts', count(*) FROM (SE
     UNION ALL SELECT 'runs that wait for ever', count(*) FROM run r
         WHERE r.status = 'waiting' AND r.due_at IS NULL AND NOT EXISTS (SELECT 1 FROM message m
             WHERE m.id = r.asked_id AND m.status IN ('queued', 'sending', 'uncertain'))
+            AND NOT (r.mode = 'voice' AND EXISTS (SELECT 1 FROM placed_call c
+                WHERE c.run_id = r.id AND c.state <> 'over'))
+    UNION ALL SELECT 'calls that nobody waits for', count(*) FROM placed_call c
+        JOIN run r ON r.id = c.run_id
+        WHERE c.state = 'wanted' AND (r.status <> 'waiting' OR r.mode <> 'voice')
+    UNION ALL SELECT 'calls dialled to a number after its STOP', count(*) FROM placed_call c
+        JOIN opt_out o ON o.number = c.number WHERE c.dialled_at > o.stopped_at
+    UNION ALL SELECT 'answers of a call that no call was there for', count(*) FROM answer a
+        JOIN run r ON r.id = a.run_id
+        WHERE a.message_id IS NULL AND r.mode = 'voice' AND a.how <> 'anonymous'
+            AND NOT EXISTS (SELECT 1 FROM placed_call c WHERE c.run_id = r.id
+                AND c.answered_at <= a.answered_at
+                AND (c.ended_at IS NULL OR c.ended_at >= a.answered_at))
     UNION ALL SELECT 'campaigns that are finished while somebody waits', count(*)
         FROM campaign c WHERE c.status = 'finished' AND EXISTS (SELECT 1 FROM campaign_contact p
             WHERE p.campaign_id = c.id AND p.state <> 'over')

@@ -6,10 +6,12 @@
 //! bench in hil-tests, benches.
 
 pub mod invariants;
+mod line;
 pub mod pilot;
 pub mod story;
 
 use crate::clock;
+use crate::model::Sound;
 use crate::store::{Commits, Home, Reader, Store};
 use crate::switchboard::{
     Chance, Command, Event, ModemNo, Reply, ReplyTo, Request, Settings, Switchboard,
@@ -17,7 +19,8 @@ use crate::switchboard::{
 use anyhow::{Context, Result};
 use invariants::{Violated, Watch};
 use jiff::{SignedDuration, Timestamp};
-use rollcall_drivers::modem::{self, Modem, Remedy};
+use line::{Line, Spelt};
+use rollcall_drivers::modem::{self, CallEvent, CallId, Modem, Remedy};
 use rollcall_drivers::simulator::{self, Country, Happening, Plan};
 use std::time::{Duration, Instant};
 use story::Story;
@@ -55,6 +58,7 @@ pub struct World {
     steps: u64,
     story: Story,
     watch: Option<Watch>,
+    spelt: Spelt,
 }
 
 /// One modem of the country and our driver for it.
@@ -62,12 +66,55 @@ struct Carried {
     driver: Modem,
     number: ModemNo,
     plugged: bool,
+    /// The sound of its call, once it is on.
+    line: Option<Line>,
+    /// What is to be played as soon as it is.
+    to_play: Option<(CallId, Sound)>,
 }
 
 impl Carried {
     /// Whether the shell would open the port again at once.
     fn wants_port(&self) -> bool {
         self.plugged && self.driver.is_gone() && self.driver.remedy() != Remedy::Leave
+    }
+}
+
+impl Carried {
+    /// Something happens to a call of this modem.
+    fn call(
+        &mut self,
+        (now, elapsed): (Instant, Duration),
+        call: CallId,
+        event: &CallEvent,
+        spelt: &mut Spelt,
+    ) {
+        match event {
+            CallEvent::SoundOn => {
+                let mut line = Line::new(call, elapsed);
+                if let Some((_, sound)) = self.to_play.take_if(|(id, _)| *id == call) {
+                    line.play(&sound, spelt);
+                }
+                self.line = Some(line);
+            }
+            CallEvent::Key(key) => {
+                self.line.iter_mut().for_each(|line| line.report(now, *key));
+            }
+            CallEvent::Ended(_) => {
+                self.line = None;
+                self.to_play = None;
+            }
+            CallEvent::Rings { .. }
+            | CallEvent::RingsThere
+            | CallEvent::Answered
+            | CallEvent::NoSound(_) => {}
+        }
+    }
+
+    fn play(&mut self, call: CallId, sound: Sound, spelt: &mut Spelt) {
+        match self.line.as_mut().filter(|line| line.call == call) {
+            Some(line) => line.play(&sound, spelt),
+            None => self.to_play = Some((call, sound)),
+        }
     }
 }
 
@@ -121,6 +168,7 @@ impl World {
             steps: 0,
             story: Story::default(),
             watch: None,
+            spelt: Spelt::default(),
         };
         world.dispatch(opened.1);
         world.plug_all(count);
@@ -233,6 +281,9 @@ impl World {
                 }
                 while let Some(event) = carried.driver.poll_event() {
                     moved = true;
+                    if let modem::Event::Call(call, event) = &event {
+                        carried.call((now, self.elapsed), *call, event, &mut self.spelt);
+                    }
                     self.waiting.push(Event::Modem(carried.number, event));
                 }
                 if carried.wants_port() {
@@ -313,7 +364,11 @@ impl World {
                     }
                 }
                 Command::Reply(_, reply) => self.replies.push(reply),
-                Command::Sound(..) => {}
+                Command::Sound(number, call, sound) => {
+                    if let Some(carried) = self.modems.iter_mut().find(|m| m.number == number) {
+                        carried.play(call, sound, &mut self.spelt);
+                    }
+                }
                 Command::Show(happening) | Command::Warn(happening) => {
                     tracing::debug!("{} {happening}", self.now());
                     self.tell("office", &happening.to_string());
@@ -330,7 +385,9 @@ impl World {
         let earliest = instants.min().map(|at| at.saturating_duration_since(self.base));
         let waits = self.waiting.iter().any(|event| matches!(event, Event::Deadline));
         let deadline = self.deadline().filter(|_| !waits);
-        [earliest, deadline].into_iter().flatten().min()
+        let lines = self.modems.iter().filter_map(|carried| carried.line.as_ref());
+        let frame = lines.map(|line| line.next).min();
+        [earliest, deadline, frame].into_iter().flatten().min()
     }
 
     fn deadline(&self) -> Option<Duration> {
@@ -349,9 +406,25 @@ impl World {
                 carried.driver.handle_timeout(now);
             }
         }
+        self.move_sound(now);
         let waits = self.waiting.iter().any(|event| matches!(event, Event::Deadline));
         if !waits && self.deadline().is_some_and(|at| at <= self.elapsed) {
             self.waiting.push(Event::Deadline);
+        }
+    }
+
+    /// Frames that are due, both ways.
+    fn move_sound(&mut self, now: Instant) {
+        for at in 0..self.modems.len() {
+            let carried = &mut self.modems[at];
+            let Some(line) = carried.line.as_mut().filter(|line| line.next <= self.elapsed) else {
+                continue;
+            };
+            let country = &mut self.country;
+            let exchange = |ours: &_| country.exchange_sound(now, simulator::ModemNo(at), ours);
+            if let Some(heard) = line.tick(now, exchange) {
+                self.waiting.push(Event::Heard(carried.number, line.call, heard));
+            }
         }
     }
 
@@ -532,5 +605,6 @@ fn carried(at: usize, base: u32, now: Instant) -> Carried {
     let settings =
         modem::Settings { round: ROUND, round_untold: ROUND, ..modem::Settings::default() };
     let number = ModemNo(if base == 0 { u32::try_from(at).unwrap_or(0) + 1 } else { base });
-    Carried { driver: Modem::new(settings, now), number, plugged: true }
+    let driver = Modem::new(settings, now);
+    Carried { driver, number, plugged: true, line: None, to_play: None }
 }

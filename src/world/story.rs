@@ -58,6 +58,13 @@ fn words(happening: &Happening) -> (&'static str, String) {
         What::Received { modem, from, text } => {
             ("received", format!("{} stick {} {text:?}", masked(from), modem.0 + 1))
         }
+        What::Called { modem, to } => {
+            ("called", format!("{} by stick {}", masked(to), modem.0 + 1))
+        }
+        What::PickedUp { by } => ("picked up", masked(by)),
+        What::Pressed { by, keys } => ("pressed", format!("{} {keys}", masked(by))),
+        What::Spoke { by, text } => ("spoke", format!("{} {text:?}", masked(by))),
+        What::CallOver { with, cause } => ("call over", format!("{} cause {cause}", masked(with))),
         What::Struck { modem, fault } => ("FAULT", format!("stick {} {fault}", modem.0 + 1)),
         What::Reported { to, status, .. } => {
             ("reported", format!("{} status {status:#04x}", masked(to)))

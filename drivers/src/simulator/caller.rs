@@ -69,6 +69,8 @@ pub(super) struct Caller {
     /// The key they pressed last, for "you keyed".
     keyed: String,
     answered: u8,
+    /// A mailbox is deaf.
+    is_deaf: bool,
     slipped: bool,
     /// Keys whose sound has begun, for modems that report them.
     reported: VecDeque<char>,
@@ -84,6 +86,7 @@ impl Caller {
             intends: None,
             keyed: String::new(),
             answered: 0,
+            is_deaf: false,
             slipped: false,
             reported: VecDeque::new(),
         }
@@ -91,7 +94,7 @@ impl Caller {
 
     /// A mailbox: it speaks, beeps, and listens to nothing.
     pub(super) fn mailbox(plan: CallPlan, dice: Dice) -> Caller {
-        let mut caller = Caller::new(plan, dice);
+        let mut caller = Caller { is_deaf: true, ..Caller::new(plan, dice) };
         caller.mouth.extend(say("the person you have called is not there. leave a message."));
         caller.mouth.extend(progress(Progress::SpecialInformation, Duration::from_millis(330)));
         caller
@@ -115,6 +118,9 @@ impl Caller {
         frame: &[i16; FRAME],
         means: impl FnOnce(&str) -> Option<String>,
     ) {
+        if self.is_deaf {
+            return;
+        }
         self.ears.hear(frame);
         if !self.is_said() {
             return;
@@ -143,7 +149,9 @@ impl Caller {
             return Some(Deed::Press(String::from("1")));
         }
         let meant = means(words)?;
-        if self.dice.happens(self.plan.slips) && !self.slipped {
+        // A wrong key that stands for nothing; any number is an answer to a question for one.
+        let may_slip = !self.slipped && !offers(words).iter().any(|(_, key)| *key == '9');
+        if may_slip && !offers(words).is_empty() && self.dice.happens(self.plan.slips) {
             self.slipped = true;
             return Some(Deed::Press(String::from("9")));
         }
@@ -156,6 +164,8 @@ impl Caller {
     /// What they do now, if its time has come: it sounds from the next frame on.
     pub(super) fn act(&mut self, now: Instant) -> Option<Deed> {
         let (_, deed) = self.intends.take_if(|(at, _)| *at <= now)?;
+        // Whatever was still said meanwhile is of before.
+        self.ears.forget();
         match &deed {
             Deed::Press(pressed) => self.press(pressed),
             Deed::Speak(text) => {
