@@ -297,8 +297,16 @@ pub fn written(path: &Path, office: Option<&Path>) -> Result<WrittenFlow> {
             beside.insert(name, text);
         }
     }
-    let recordings = office.map(recordings);
+    let recordings = office.and_then(recordings_wanted);
     Ok(WrittenFlow { file: path.display().to_string(), source, beside, recordings })
+}
+
+/// The recordings of an office that makes calls, or has begun to record: none is missed elsewhere.
+fn recordings_wanted(office: &Path) -> Option<BTreeSet<String>> {
+    let found = recordings(office);
+    let settings = || Office { folder: office.to_owned() }.settings();
+    let calls = || settings().is_ok_and(|it| it.channels.iter().any(|channel| channel.calls));
+    (!found.is_empty() || calls()).then_some(found)
 }
 
 /// The recordings of an office, by their paths in its folder.

@@ -23,6 +23,9 @@ pub struct Demo {
     /// So many health workers, drawn by the pilot's rates
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=20_000))]
     workers: Option<u64>,
+    /// Call forty health workers who would never answer a text, instead of writing to all
+    #[arg(long, conflicts_with = "workers")]
+    voice: bool,
     /// Tell every message as it happens
     #[arg(long)]
     events: bool,
@@ -34,7 +37,7 @@ pub struct Demo {
 /// The file that tells a demo's office from a real one.
 const MARK: &str = "data/demo";
 /// When the pilot began: a Monday morning.
-const BEGUN: &str = "2014-08-18T09:00:00Z";
+pub(super) const BEGUN: &str = "2014-08-18T09:00:00Z";
 /// How long the demo's office gathers events before it writes them down together.
 const GATHER: Duration = Duration::from_secs(10);
 /// How long it is watched.
@@ -42,6 +45,9 @@ const DAYS: i64 = 14;
 
 impl Demo {
     pub(super) async fn run(&self, context: &Context) -> Result<Outcome> {
+        if self.voice {
+            return self.run_voice(context).await;
+        }
         let office = self.office()?;
         let begun = clock::stopwatch();
         let mut world = self.world(&office).await?;
@@ -73,6 +79,18 @@ impl Demo {
         Ok(Outcome::Done)
     }
 
+    pub(super) fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
+    pub(super) fn tells_events(&self) -> bool {
+        self.events
+    }
+
+    pub(super) fn folder(&self) -> String {
+        self.dir.display().to_string()
+    }
+
     fn show(&self, funnel: &Funnel) {
         println!("{}", report::draw(funnel));
         let dir = self.dir.display();
@@ -86,7 +104,7 @@ impl Demo {
     }
 
     /// The folder, laid out like any office; an office that is not a demo's is left alone.
-    fn office(&self) -> Result<Office> {
+    pub(super) fn office(&self) -> Result<Office> {
         if self.dir.join(SETTINGS).exists() && !self.dir.join(MARK).exists() {
             bail!("{} is a real office; name another folder with --dir.", self.dir.display());
         }

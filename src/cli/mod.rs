@@ -9,6 +9,7 @@ mod campaign;
 mod campaign_schedule;
 mod contacts;
 mod demo;
+mod demo_voice;
 mod export;
 mod flow;
 mod flow_cost;

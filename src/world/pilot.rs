@@ -4,6 +4,8 @@
 
 use super::port_of;
 use crate::contacts::{self, ImportPlan};
+use crate::engine::{self, Today};
+use crate::flow::Flow;
 use crate::model::{Language, Region};
 use crate::people;
 use crate::switchboard::{ChannelSettings, Find, Settings, WrittenFlow};
@@ -12,7 +14,8 @@ use jiff::tz::TimeZone;
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use rollcall_drivers::simulator::{
-    Between, ModemPlan, NetworkPlan, PerMille, PersonPlan, Plan, Rates, Temperament,
+    Between, ModemPlan, NetworkPlan, PerMille, PersonPlan, Personality, Plan, Rates, Takes,
+    Temperament,
 };
 use std::collections::BTreeMap;
 
@@ -115,6 +118,71 @@ pub fn drawn(mut people: Vec<PersonPlan>, workers: usize, seed: u64) -> Vec<Pers
         };
     }
     people
+}
+
+/// People of the roster who read texts and never answer, and what becomes of a call to each: drawn.
+///
+/// # Errors
+/// The roster has a row that cannot be read.
+pub fn silent(most: usize, seed: u64) -> Result<Vec<PersonPlan>> {
+    let mut dice = ChaCha8Rng::seed_from_u64(seed);
+    let mut draw = |of: u32| dice.next_u32() % of;
+    let mut people = plan(ROSTER)?.people;
+    people.retain(|person| person.temperament == Temperament::ReadsOnly);
+    while people.len() > most {
+        let out = draw(u32::try_from(people.len())?);
+        people.swap_remove(usize::try_from(out)?);
+    }
+    for person in &mut people {
+        let by_call = &mut person.by_call;
+        by_call.takes = match draw(100) {
+            0..62 => Takes::Answers,
+            62..72 => Takes::AnswersAfter(1 + u8::try_from(draw(2)).unwrap_or(0)),
+            72..82 => Takes::Nobody,
+            82..87 => Takes::Busy,
+            87..94 => Takes::Mailbox,
+            _ => Takes::Refuses,
+        };
+        if draw(5) == 0 {
+            by_call.hangs_up_after = Some(2 + u8::try_from(draw(8)).unwrap_or(0));
+        }
+        by_call.interrupts = draw(3) == 0;
+        by_call.slips = PerMille(60);
+        by_call.key = std::time::Duration::from_millis(u64::from(70 + draw(150)));
+    }
+    Ok(people)
+}
+
+/// The country of these people, with sticks that have sound, of four makers.
+pub fn plan_of_calls(people: Vec<PersonPlan>) -> Plan {
+    let with_sound = ["generic", "huawei", "simcom", "quectel"];
+    let makers = with_sound.into_iter().filter_map(Personality::named).cycle();
+    let stick = |(stick, personality)| ModemPlan { personality, ..stick };
+    let modems = modems().into_iter().zip(makers).map(stick).collect();
+    Plan { modems, network: network(), people, ..Plan::default() }
+}
+
+/// The office's settings with sticks that make calls.
+///
+/// # Errors
+/// The time zone is not known.
+pub fn settings_of_calls() -> Result<Settings> {
+    let mut settings = settings()?;
+    settings.channels.iter_mut().for_each(|channel| channel.calls = true);
+    Ok(settings)
+}
+
+/// What somebody would be understood to mean who texted their answer to a question of the flow.
+pub fn meant(flow: &Flow, person: &PersonPlan, question: &str, today: Today) -> Option<String> {
+    let question = flow.question(question)?;
+    let language = flow.languages.first()?;
+    let asked = question.ask.get(language)?.to_lowercase();
+    let is_asked = |phrase: &String| asked.contains(&phrase.to_lowercase());
+    let reply = person.replies.iter().find(|reply| reply.when.iter().any(is_asked))?;
+    let earlier = BTreeMap::new();
+    let about = engine::Asked { flow, question, language, earlier: &earlier };
+    let value = engine::read_reply(&about, &reply.say, today).value?;
+    Some(value.to_text())
 }
 
 /// So many contacts: the roster's, and beyond them their namesakes.
