@@ -6,7 +6,7 @@ use rollcall::contacts::{ImportPlan, ImportedPerson};
 use rollcall::model::{Mode, Pace, Region};
 use rollcall::store::{Audience, Home};
 use rollcall::switchboard::{ChannelSettings, Find, Request, Settings, WrittenFlow};
-use rollcall::world::{Cut, World, port_of};
+use rollcall::world::{Cut, World, pilot, port_of};
 use rollcall_drivers::simulator::{
     Between, ModemPlan, PersonPlan, Personality, Plan, Takes, Temperament, What,
 };
@@ -110,9 +110,8 @@ impl Office {
 
     async fn runs_for(&mut self, minutes: i64) {
         let until = self.world.now() + SignedDuration::from_mins(minutes);
-        if let Err(trouble) = self.world.wait_until(until).await {
-            panic!("{trouble:#}\n{}", self.story());
-        }
+        let outcome = self.world.wait_until(until).await.map_err(|trouble| format!("{trouble:#}"));
+        assert_eq!(outcome, Ok(()), "{}", self.story());
     }
 
     fn story(&self) -> String {
@@ -128,6 +127,67 @@ impl Office {
 
     fn count(&self, is: impl Fn(&What) -> bool) -> usize {
         self.world.truth().iter().filter(|happening| is(&happening.what)).count()
+    }
+}
+
+#[tokio::test]
+async fn the_staff_validation_is_asked_by_call_in_three_languages() {
+    let office_settings = pilot::settings_of_calls().expect("settings");
+    let begun: Timestamp = BEGUN.parse().expect("a time");
+    let contacts = pilot::contacts(pilot::ROSTER).expect("a roster").people;
+    let willing = pilot::plan(pilot::ROSTER).expect("a roster").people;
+    let mut people = Vec::new();
+    let mut imported = Vec::new();
+    for language in ["en", "fr", "en-LR"] {
+        let speaks = |contact: &&ImportedPerson| contact.language.as_deref() == Some(language);
+        let mut found = contacts.iter().filter(speaks).filter_map(|contact| {
+            let is_it = |person: &&PersonPlan| contact.numbers.contains(&person.number);
+            let mut person = willing.iter().find(is_it)?.clone();
+            (person.temperament == Temperament::Completes).then(|| {
+                person.by_call.takes = Takes::Answers;
+                (contact.clone(), person)
+            })
+        });
+        let (contact, person) = found.next().expect("somebody who answers everything");
+        imported.push(contact);
+        people.push(person);
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let home = Home::Scratch(folder.path().join("rollcall.db"));
+    let plan = pilot::plan_of_calls(people.clone());
+    let mut world = World::open(home, office_settings, plan, 4, begun).await.expect("a world");
+    world.keep_watch();
+    let plan = ImportPlan { people: imported, ..Default::default() };
+    world.ask(Request::ImportContacts { plan }).await.expect("an office");
+    let start = Request::StartCampaign {
+        flow: pilot::flow(),
+        name: None,
+        audience: Audience::default(),
+        start_key: "staff".to_owned(),
+        by: Some(Mode::Voice),
+    };
+    world.ask(start).await.expect("an office");
+    world.run_until(begun + SignedDuration::from_hours(2)).await.expect("no failure");
+    let story = world.story().join("\n");
+    let (flow, _) = rollcall::flow::read(&pilot::flow().source, &pilot::flow().read_beside().0);
+    let flow = flow.expect("the shipped questionnaire");
+    let today = pilot::settings_of_calls().expect("settings").today(begun);
+    let rows = world.reader().answers(None).await.expect("a store");
+    for person in &people {
+        let theirs = rows.iter().filter(|row| row.number == person.number);
+        let (keyed, spoken): (Vec<_>, Vec<_>) =
+            theirs.partition(|row| !row.value.starts_with("recordings/"));
+        assert!(keyed.len() + spoken.len() >= 15, "{}: {keyed:?}\n{story}", person.number);
+        let mut compared = 0;
+        for row in keyed.iter().filter(|row| !row.value.is_empty()) {
+            assert_eq!(row.status, "completed", "{story}");
+            if let Some(meant) = pilot::meant(&flow, person, &row.question, today) {
+                assert_eq!(row.value, meant, "{}\n{story}", row.question);
+                compared += 1;
+            }
+        }
+        assert!(compared >= 8, "{compared} compared\n{story}");
+        assert!(spoken.len() >= 3, "{spoken:?}");
     }
 }
 

@@ -16,6 +16,8 @@ const FINISHED: u32 = 20;
 /// Before they press the first key, once they know which.
 const THINKS: Between =
     Between { from: Duration::from_millis(300), to: Duration::from_millis(2_500) };
+const SPEAKS: Between =
+    Between { from: Duration::from_millis(300), to: Duration::from_millis(1_200) };
 /// Between two keys.
 const APART: Duration = Duration::from_millis(160);
 /// The names of small numbers.
@@ -129,7 +131,9 @@ impl Caller {
         let finished = self.ears.quiet() >= FINISHED;
         match self.decide(&words, means) {
             Some(deed) => {
-                self.intends = Some((now + self.dice.between(THINKS), deed));
+                // After the tone people speak at once.
+                let thinks = if matches!(deed, Deed::Speak(_)) { SPEAKS } else { THINKS };
+                self.intends = Some((now + self.dice.between(thinks), deed));
                 self.ears.forget();
             }
             None if finished => self.ears.forget(),
@@ -169,8 +173,6 @@ impl Caller {
         match &deed {
             Deed::Press(pressed) => self.press(pressed),
             Deed::Speak(text) => {
-                // They wait for the tone.
-                self.mouth.extend(silence(Duration::from_millis(1_500)));
                 self.mouth.extend(say(text));
                 self.mouth.extend(silence(Duration::from_millis(300)));
                 self.press("#");
@@ -266,7 +268,7 @@ fn offered(offers: &[(String, char)], meant: &str) -> Option<char> {
     let key_of = |fits: &dyn Fn(&str) -> bool| {
         offers.iter().find(|(name, _)| fits(name)).map(|(_, key)| *key)
     };
-    let named = key_of(&|name| name == meant);
+    let named = key_of(&|name| name == meant || is_one_word_for(name, meant));
     let listed = || {
         let mut signs = meant.chars();
         let digit = signs.next().filter(char::is_ascii_digit).filter(|_| signs.next().is_none());
@@ -285,6 +287,13 @@ fn offered(offers: &[(String, char)], meant: &str) -> Option<char> {
     named.or_else(listed).or_else(agrees).or_else(begins)
 }
 
+/// `f` and `female` for a woman, `m` and `homme` for a man.
+fn is_one_word_for(name: &str, meant: &str) -> bool {
+    const WORDS: [[&str; 4]; 2] =
+        [["man", "male", "m", "homme"], ["woman", "female", "f", "femme"]];
+    WORDS.iter().any(|words| words.contains(&name) && words.contains(&meant))
+}
+
 /// The digits of what somebody means: `6yrs`, `three`.
 fn number(meant: &str) -> Option<String> {
     let digits: String = meant.chars().filter(char::is_ascii_digit).collect();
@@ -299,7 +308,13 @@ fn number(meant: &str) -> Option<String> {
 fn date(meant: &str) -> Option<String> {
     let parts: Vec<&str> =
         meant.split([' ', '-', '.', ',']).filter(|part| !part.is_empty()).collect();
-    let [day, month, year] = parts[..] else { return None };
+    let [day, month, year] = match parts[..] {
+        [day, month, year] => [day, month, year],
+        [digits] if matches!(digits.len(), 6 | 8) && digits.is_ascii() => {
+            [&digits[..2], &digits[2..4], &digits[4..]]
+        }
+        _ => return None,
+    };
     let month_number = match month.parse::<usize>() {
         Ok(number) => number,
         Err(_) => 1 + MONTHS.iter().position(|name| month.starts_with(name))?,
@@ -334,6 +349,7 @@ mod tests {
         assert_eq!(presses(cadre, "lab technician"), press("5"));
         assert_eq!(presses(cadre, "5"), press("5"));
         assert_eq!(presses("Your sex? For Male, press 1. For Female, press 2.", "F"), press("2"));
+        assert_eq!(presses("For man press 1. For woman press 2.", "female"), press("2"));
         assert_eq!(presses(cadre, "pilot"), None);
     }
 
@@ -347,6 +363,7 @@ mod tests {
         assert_eq!(presses(birth, "24 Jan 1977"), press("24011977#"));
         assert_eq!(presses(birth, "6-7-69"), press("06071969#"));
         assert_eq!(presses(birth, "17/12/1957"), press("17121957#"));
+        assert_eq!(presses(birth, "030579"), press("03051979#"));
     }
 
     #[test]
