@@ -121,7 +121,7 @@ async fn watch(world: &mut World) -> Result<()> {
         let campaign = world.reader().campaign_id(None).await?.unwrap_or(0);
         let funnel = world.reader().funnel(campaign).await?;
         eprint!(
-            "\rhour {hour:2}: {} called, {} took the call, {} responded, {} completed",
+            "\rhour {hour:2}: {} called, {} reached, {} responded, {} completed",
             funnel.messaged, funnel.reached, funnel.responded, funnel.completed
         );
         let _ = std::io::stderr().flush();

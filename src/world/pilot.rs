@@ -175,14 +175,15 @@ pub fn settings_of_calls() -> Result<Settings> {
 /// What somebody would be understood to mean who texted their answer to a question of the flow.
 pub fn meant(flow: &Flow, person: &PersonPlan, question: &str, today: Today) -> Option<String> {
     let question = flow.question(question)?;
-    let language = flow.languages.first()?;
-    let asked = question.ask.get(language)?.to_lowercase();
-    let is_asked = |phrase: &String| asked.contains(&phrase.to_lowercase());
-    let reply = person.replies.iter().find(|reply| reply.when.iter().any(is_asked))?;
     let earlier = BTreeMap::new();
-    let about = engine::Asked { flow, question, language, earlier: &earlier };
-    let value = engine::read_reply(&about, &reply.say, today).value?;
-    Some(value.to_text())
+    flow.languages.iter().find_map(|language| {
+        let asked = question.ask.get(language)?.to_lowercase();
+        let is_asked = |phrase: &String| asked.contains(&phrase.to_lowercase());
+        let reply = person.replies.iter().find(|reply| reply.when.iter().any(is_asked))?;
+        let about = engine::Asked { flow, question, language, earlier: &earlier };
+        let value = engine::read_reply(&about, &reply.say, today).value?;
+        Some(value.to_text())
+    })
 }
 
 /// So many contacts: the roster's, and beyond them their namesakes.
