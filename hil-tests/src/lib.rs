@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use rand_chacha::ChaCha8Rng;
 use rand_core::{Rng, SeedableRng};
 use rollcall::contacts::{ImportPlan, ImportedPerson};
-use rollcall::model::{Pace, Region};
+use rollcall::model::{Mode, Pace, Region};
 use rollcall::store::{Audience, Home};
 use rollcall::switchboard::{
     ChannelSettings, Find, READING_TIME, Reply, Request, Settings, WrittenFlow,
@@ -22,13 +22,15 @@ use rollcall::switchboard::{
 use rollcall::world::invariants::Violated;
 use rollcall::world::{Cut, World, port_of};
 use rollcall_drivers::simulator::{
-    Between, Habits, ModemPlan, NetworkPlan, PerMille, PersonPlan, Plan, Rates, Temperament,
+    Between, Habits, ModemPlan, NetworkPlan, PerMille, PersonPlan, Plan, Rates, Takes, Temperament,
 };
 use std::path::Path;
 use std::time::Duration;
 
 /// How many people live in the country.
 pub const PEOPLE: u32 = 20;
+/// How many of them, the last ones, are called every other week.
+pub const CALLED: u32 = 4;
 /// How many sticks are on the table.
 pub const MODEMS: u16 = 2;
 /// When every world begins: a Monday morning.
@@ -77,7 +79,7 @@ fn someone(person: u32, dice: &mut ChaCha8Rng) -> PersonPlan {
         .says("malaria tests", &format!("{}", 2_000 + person))
         .says("need most", &format!("gloves {person}"));
     plan.habits = habits;
-    plan
+    if person > PEOPLE - CALLED { called(plan, person) } else { plan }
 }
 
 fn number_of(person: u32) -> String {
@@ -102,6 +104,21 @@ fn network() -> NetworkPlan {
     }
 }
 
+/// Somebody who is called every other week, and slips by call alone: their answers are known.
+fn called(mut plan: PersonPlan, person: u32) -> PersonPlan {
+    plan.habits = Habits::default();
+    plan.temperament = Temperament::Completes;
+    plan.by_call.takes = match person % 4 {
+        0 => Takes::Answers,
+        1 => Takes::AnswersAfter(1),
+        2 => Takes::Nobody,
+        _ => Takes::Answers,
+    };
+    plan.by_call.interrupts = person % 4 == 3;
+    plan.by_call.hangs_up_after = (person % 4 == 3).then_some(1);
+    plan
+}
+
 /// The office of the bench: quiet nights, two sticks without a pace.
 ///
 /// # Errors
@@ -113,6 +130,7 @@ pub fn settings() -> Result<Settings> {
     settings.channels = (0..usize::from(MODEMS))
         .map(|at| ChannelSettings {
             pace: Pace::UNLIMITED,
+            calls: true,
             ..ChannelSettings::new(format!("stick-{}", at + 1), Find::ByPort(port_of(at)))
         })
         .collect();
@@ -168,6 +186,60 @@ pub async fn start(world: &mut World, key: &str) -> Result<()> {
     }
 }
 
+/// Starts the week's flow by call for the last people, and by SMS for the others. The power may
+/// fail in a call.
+async fn start_by_call(world: &mut World, key: &str, dice: &mut ChaCha8Rng) -> Result<()> {
+    let numbers = |people: std::ops::RangeInclusive<u32>| Audience {
+        numbers: people.map(number_of).collect(),
+        ..Audience::default()
+    };
+    let by_call = FLOW
+        .replace("flow: three-questions", "flow: three-questions\nchannels: [sms, voice]")
+        .replace("  type: text\n", "  type: text\n  voice: {record: 10 s}\n");
+    let starts = [
+        (FLOW.to_owned(), numbers(1..=PEOPLE - CALLED), None),
+        (by_call, numbers(PEOPLE - CALLED + 1..=PEOPLE), Some(Mode::Voice)),
+    ];
+    for (source, audience, by) in starts {
+        let file = "three-questions.yaml".to_owned();
+        let flow = WrittenFlow { file, source, beside: Default::default(), recordings: None };
+        let name = format!("{key} {by:?}");
+        let start_key = name.clone();
+        let request = Request::StartCampaign { flow, name: Some(name), audience, start_key, by };
+        match world.ask(request).await? {
+            Reply::Started { .. } => {}
+            other => bail!("the campaign did not start: {other:?}"),
+        }
+    }
+    for _ in 0..2 {
+        let soon = SignedDuration::from_secs(20 + i64::from(dice.next_u32() % 120));
+        world.run_until(world.now() + soon).await?;
+        if dice.next_u32().is_multiple_of(3) {
+            world.cut(Cut::Everything, Duration::from_secs(60)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Answers of those who are called are known: none may be another, whatever way it came.
+async fn judge_calls(world: &World) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for row in world.reader().answers(None).await? {
+        for person in PEOPLE - CALLED + 1..=PEOPLE {
+            let known = match row.question.as_str() {
+                "packs" => 1_000 + person,
+                "tests" => 2_000 + person,
+                _ => continue,
+            };
+            let is_theirs = row.number == number_of(person) && !row.value.is_empty();
+            if is_theirs && row.value != known.to_string() {
+                wrong.push(format!("person {person} meant {known}, not {}", row.value));
+            }
+        }
+    }
+    Ok(wrong)
+}
+
 /// A whole month of a seed; what did not hold, if anything.
 ///
 /// # Errors
@@ -195,7 +267,10 @@ fn judged(lived: Result<()>, world: &World) -> Result<Option<Broken>> {
 async fn live(world: &mut World, seed: u64) -> Result<()> {
     let mut dice = ChaCha8Rng::seed_from_u64(seed ^ 0x5EED);
     for week in 0..4 {
-        start(world, &format!("week {week}")).await?;
+        match week % 2 {
+            0 => start(world, &format!("week {week}")).await?,
+            _ => start_by_call(world, &format!("week {week}"), &mut dice).await?,
+        }
         let end = world.now() + SignedDuration::from_hours(24 * 7);
         while world.now() < end {
             let quiet = SignedDuration::from_mins(i64::from(dice.next_u32() % 1_440) + 1);
@@ -206,7 +281,9 @@ async fn live(world: &mut World, seed: u64) -> Result<()> {
     }
     let rest = world.now() + SignedDuration::from_hours(24 * 3);
     world.run_until(rest).await?;
-    world.must_be_at_rest().await
+    world.must_be_at_rest().await?;
+    let wrong = judge_calls(world).await?;
+    if wrong.is_empty() { Ok(()) } else { Err(Violated(wrong).into()) }
 }
 
 /// One thing that goes wrong, drawn from the seed.

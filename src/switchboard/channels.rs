@@ -23,8 +23,20 @@ pub(super) struct Channels {
     pub known_sims: BTreeMap<ChannelId, String>,
     /// Channels in whose stick another SIM is, which nobody has confirmed.
     pub strangers: BTreeMap<ChannelId, Identity>,
+    /// Whether calls may be wanted; the store knows.
+    pub calls_wanted: CallsWanted,
     /// Modems of which it was said that no channel names them.
     nobodys: BTreeSet<String>,
+}
+
+/// Whether the store is asked for calls that are to be made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum CallsWanted {
+    /// Some may be.
+    #[default]
+    Perhaps,
+    /// None is, as of the last look.
+    No,
 }
 
 /// A channel in memory; what must survive is in its row.

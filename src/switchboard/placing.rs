@@ -4,7 +4,7 @@
 //! A run that goes on by call waits for one call, or is in it: [`Work::keep_calling`] sees to that
 //! after every turn. What is said in a call is `talking`'s matter.
 
-use super::channels::OnCall;
+use super::channels::{CallsWanted, OnCall};
 use super::turns::TurnOf;
 use super::{Command, Work};
 use crate::engine::Turn;
@@ -60,6 +60,11 @@ impl Work<'_> {
         }
     }
 
+    async fn want_call(&mut self, new: &NewCall<'_>) -> Result<()> {
+        self.channels.calls_wanted = CallsWanted::Perhaps;
+        self.tx.want_call(new).await
+    }
+
     /// After a turn: a run that goes on by call has a call to wait for, any other has none.
     pub(super) async fn keep_calling(
         &mut self,
@@ -82,7 +87,7 @@ impl Work<'_> {
                     in_vain: 0,
                     wanted_by: WantedBy::Office,
                 };
-                self.tx.want_call(&new).await
+                self.want_call(&new).await
             }
             (true, Mode::Sms) => self.tx.no_call_for(of.run, "it goes on by SMS", self.now).await,
             (false, _) => self.tx.no_call_for(of.run, "the flow is over", self.now).await,
@@ -96,6 +101,9 @@ impl Work<'_> {
             return Ok(());
         }
         self.end_what_is_over().await?;
+        if self.channels.calls_wanted == CallsWanted::No {
+            return Ok(());
+        }
         let wanted_by = self.who_may_be_called();
         while self.channels.free_for_call(None, self.now).is_some() {
             let Some(call) = self.tx.next_call(wanted_by, self.now).await? else { break };
@@ -262,7 +270,7 @@ impl Work<'_> {
                 in_vain: call.in_vain,
                 wanted_by: WantedBy::Office,
             };
-            self.tx.want_call(&new).await?;
+            self.want_call(&new).await?;
         }
         Ok(())
     }
@@ -299,7 +307,7 @@ impl Work<'_> {
             wanted_by: WantedBy::Office,
         };
         self.tx.no_call_for(row.id, "another takes its place", self.now).await?;
-        self.tx.want_call(&new).await
+        self.want_call(&new).await
     }
 
     /// All calls were in vain.
@@ -336,8 +344,14 @@ impl Work<'_> {
             live.map(|on_call| on_call.until).filter(|until| *until < Timestamp::MAX).collect();
         let quiet = self.settings.quiet_until(self.now);
         if self.channels.free_for_call(None, self.now).is_some() {
-            due.extend(self.tx.next_call_at(self.who_may_be_called()).await?);
-            due.extend(quiet);
+            if self.channels.calls_wanted == CallsWanted::Perhaps {
+                let next = self.tx.next_call_at(self.who_may_be_called()).await?;
+                if next.is_none() && quiet.is_none() {
+                    self.channels.calls_wanted = CallsWanted::No;
+                }
+                due.extend(next);
+                due.extend(quiet);
+            }
         } else {
             let rests = self.channels.all.iter().filter_map(|channel| channel.no_calls_until);
             due.extend(rests.filter(|until| *until > self.now));
