@@ -44,18 +44,19 @@ fn a_person_is_called_and_answers_by_keys() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:08  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:14  stick 1 plays "How many packs?", waits for keys
-        Mon 09:00:20  stick 1 plays "Is there water?", waits for keys
-        Mon 09:00:26  campaign stock: everybody is done
-        Mon 09:00:26  stick 1 plays "Thank you."
-        Mon 09:00:32  stick 1 hangs up
+        Mon 09:00:08  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:14  stick 1 plays "How many packs? Key the number, then press hash. For the point, press star.", waits for keys
+        Mon 09:00:20  stick 1 plays "You keyed 14 If that is right, press 1. To key it again, press 2.", waits for keys
+        Mon 09:00:26  stick 1 plays "Is there water? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:32  campaign stock: everybody is done
+        Mon 09:00:32  stick 1 plays "Thank you."
+        Mon 09:00:38  stick 1 hangs up
         Mon 09:00:42  stick-1: call to +231•••0001: the flow came to its end
     "#]]
     .assert_eq(&scene.story());
     expect![[r#"
         Mary Kollie [completed] open = yes (exact)
-        Mary Kollie [completed] packs = 14 (exact)
+        Mary Kollie [completed] packs = 14 (confirmed)
         Mary Kollie [completed] water = yes (exact)
     "#]]
     .assert_eq(&scene.answers());
@@ -114,12 +115,12 @@ fn a_call_that_breaks_off_goes_on_at_the_next_question() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:00  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:00  stick 1 plays "How many packs?", waits for keys
+        Mon 09:00:00  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:00  stick 1 plays "How many packs? Key the number, then press hash. For the point, press star.", waits for keys
         Mon 09:00:00  stick-1: call to +231•••0001: the call ended
         Mon 09:01:00  stick-1: calls +231•••0001
         Mon 09:01:00  stick 1 dials +231•••0001
-        Mon 09:01:00  stick 1 plays "How many packs?", waits for keys
+        Mon 09:01:00  stick 1 plays "We go on where we stopped. How many packs? Key the number, then press hash. For the point, press star.", waits for keys
     "#]]
     .assert_eq(&scene.story());
     expect![[r#"
@@ -139,13 +140,13 @@ fn a_power_cut_in_a_call_loses_no_answer_and_the_person_is_called_back() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:00  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:00  stick 1 plays "How many packs?", waits for keys
+        Mon 09:00:00  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:00  stick 1 plays "How many packs? Key the number, then press hash. For the point, press star.", waits for keys
         Mon 09:00:00  — the light went out —
         Mon 09:00:00  stick-1: ready (IMEI 356938035643801)
         Mon 09:02:00  stick-1: calls +231•••0001
         Mon 09:02:00  stick 1 dials +231•••0001
-        Mon 09:02:00  stick 1 plays "How many packs?", waits for keys
+        Mon 09:02:00  stick 1 plays "We go on where we stopped. How many packs? Key the number, then press hash. For the point, press star.", waits for keys
     "#]]
     .assert_eq(&scene.story());
     expect![[r#"
@@ -172,9 +173,9 @@ fn a_mailbox_is_nobody() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:00  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:10  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:20  stick 1 plays "Is your clinic open?", waits for keys
+        Mon 09:00:00  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:10  stick 1 plays "Sorry, we heard nothing. Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:20  stick 1 plays "Sorry, we heard nothing. Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
         Mon 09:00:30  stick 1 hangs up
         Mon 09:00:30  stick-1: call to +231•••0001: nobody pressed a key: perhaps a mailbox
         Mon 09:10:30  stick-1: calls +231•••0001
@@ -227,8 +228,8 @@ fn who_says_stop_in_the_middle_of_a_call_is_called_no_more() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:00  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:00  stick 1 plays "How many packs?", waits for keys
+        Mon 09:00:00  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:00  stick 1 plays "How many packs? Key the number, then press hash. For the point, press star.", waits for keys
         Mon 09:00:00  campaign stock: everybody is done
         Mon 09:00:00  stick 1 hangs up
         Mon 09:00:00  stick-1: call to +231•••0001: the flow went on without it
@@ -295,7 +296,8 @@ fn who_answers_no_text_is_called_once() {
         Thu 11:10:00  stick 1 dials +231•••0001
         Thu 11:10:00  stick-1: call to +231•••0001: nobody answered
         Thu 11:10:00  stick 1 sends +231•••0001 "Is your clinic open?"
-        Sat 12:10:00  campaign stock: everybody is done
+        Fri 12:10:00  stick 1 sends +231•••0001 "We are still waiting for your answer. Reply STOP to end. Is your clinic open?"
+        Tue 12:10:00  campaign stock: everybody is done
     "#]].assert_eq(&scene.story());
 }
 
@@ -311,7 +313,7 @@ fn a_missed_call_is_called_back() {
         Mon 09:00:00  stick-1: missed call from +231•••0001: `stock` begins: they are called back
         Mon 09:00:10  stick-1: calls +231•••0001
         Mon 09:00:10  stick 1 dials +231•••0001
-        Mon 09:00:10  stick 1 plays "Is your clinic open?", waits for keys
+        Mon 09:00:10  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
     "#]]
     .assert_eq(&scene.story());
 }
@@ -326,7 +328,7 @@ fn a_call_without_sound_is_ended_and_its_stick_makes_no_more_for_a_while() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:00  stick 1 plays "Is your clinic open?", waits for keys
+        Mon 09:00:00  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
         Mon 09:00:00  stick-1: a call had no sound: the audio port gave nothing for 3 s
         Mon 09:00:00  stick 1 hangs up
         Mon 09:00:00  stick-1: call to +231•••0001: it had no sound: the audio port gave nothing for 3 s
@@ -362,8 +364,8 @@ fn a_stick_that_is_pulled_in_a_call_is_called_from_again() {
     expect![[r#"
         Mon 09:00:00  stick-1: calls +231•••0001
         Mon 09:00:00  stick 1 dials +231•••0001
-        Mon 09:00:00  stick 1 plays "Is your clinic open?", waits for keys
-        Mon 09:00:00  stick 1 plays "How many packs?", waits for keys
+        Mon 09:00:00  stick 1 plays "Is your clinic open? For yes, press 1. For no, press 2.", waits for keys
+        Mon 09:00:00  stick 1 plays "How many packs? Key the number, then press hash. For the point, press star.", waits for keys
         Mon 09:00:00  stick-1: the port is closed
         Mon 09:00:00  stick-1: call to +231•••0001: the port is closed
         Mon 09:10:00  stick-1: ready (IMEI 356938035643801)
