@@ -43,6 +43,8 @@ mod report;
 mod serve;
 #[cfg(unix)]
 pub mod simulate;
+#[cfg(unix)]
+mod simulate_sound;
 
 use crate::office::{NotAnOffice, Office};
 use crate::switchboard::{Reply, Request};

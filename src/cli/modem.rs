@@ -224,6 +224,7 @@ async fn probe(context: &Context, port: PathBuf) -> Result<Outcome> {
 mod tests {
     use crate::cli::{Cli, Outcome};
     use clap::Parser;
+    use rollcall_drivers::audio::wav::{self, Wav};
     use std::path::Path;
 
     async fn rollcall(office: &Path, arguments: &[&str]) -> Outcome {
@@ -253,6 +254,16 @@ mod tests {
         assert_eq!(rollcall(folder, &["test"]).await, Outcome::Done);
         let wrong = ["ussd", "*124#", "--channel", "stick-2"];
         assert_eq!(rollcall(folder, &wrong).await, Outcome::NotFound);
+        // The sound of its calls is found beside it.
+        let greeting = folder.join("greeting.wav");
+        std::fs::write(&greeting, wav::write(8_000, &[900; 4_000])).expect("a file");
+        let (greeting, ears) = (greeting.display().to_string(), folder.join("ears.wav"));
+        let heard = ears.display().to_string();
+        let call = ["call", "+231880000001", "--play", &greeting, "--ears", &heard];
+        let call = [&call[..], &["--seconds", "1"]].concat();
+        assert_eq!(rollcall(folder, &call).await, Outcome::Done);
+        let heard = Wav::read(&std::fs::read(ears).expect("a file")).expect("a recording");
+        assert!(heard.samples.len() > 4_000, "{} samples", heard.samples.len());
         let (port, file) = (port.display().to_string(), folder.join("session.txt"));
         let file_name = file.display().to_string();
         let record = ["record", &port, &file_name, "--seconds", "2", "--to", "+231770000001"];

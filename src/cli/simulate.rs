@@ -21,6 +21,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
+use super::simulate_sound::{self, Sounds};
 use crate::people;
 
 /// Reads that may wait until the country has time for them.
@@ -52,7 +53,7 @@ pub struct Simulate {
     /// Who lives there, as a table (docs/people-file.md); without it, only numbers ending in 1 to 5
     #[arg(long, value_name = "FILE")]
     pub people: Option<PathBuf>,
-    /// Where the modems appear, as modem-1, modem-2, …
+    /// Where the modems appear, as modem-1, modem-2, … and modem-1.audio, the sound of its calls
     #[arg(long, value_name = "DIR")]
     pub dir: PathBuf,
     /// Whether people and network take their time
@@ -113,6 +114,7 @@ pub async fn run(args: &Simulate) -> anyhow::Result<()> {
     }
     let (mut terminate, mut interrupt) =
         (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut sounds = Sounds::open(&args.dir, plan.modems.len(), now())?;
     let mut country = Country::new(plan, args.seed, now(), utc_ms());
     loop {
         doors.pass_on(&mut country)?;
@@ -122,6 +124,7 @@ pub async fn run(args: &Simulate) -> anyhow::Result<()> {
         tokio::select! {
             Some((modem, bytes)) = heard.recv() => country.handle_bytes(now(), modem, &bytes),
             () = until(country.poll_timeout()) => country.handle_timeout(now()),
+            () = until(Some(sounds.next())) => sounds.tick(now(), &mut country).await?,
             _ = terminate.recv() => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
         }
@@ -216,6 +219,7 @@ impl Doors {
             json!({
                 "schema": 1,
                 "path": door.link,
+                "audio": simulate_sound::beside(&door.link),
                 "imei": modem.imei,
                 "iccid": modem.iccid,
                 "number": modem.number,
@@ -277,12 +281,12 @@ impl Drop for Doors {
 
 type Heard = mpsc::Receiver<(ModemNo, Vec<u8>)>;
 
-fn new_pty() -> anyhow::Result<Pty> {
+pub(super) fn new_pty() -> anyhow::Result<Pty> {
     Pty::open().context("the system gives no pseudo-terminal")
 }
 
 /// Makes the name, in the place of one that an earlier country left behind.
-fn make_link(target: &Path, link: &Path) -> anyhow::Result<()> {
+pub(super) fn make_link(target: &Path, link: &Path) -> anyhow::Result<()> {
     match std::fs::symlink_metadata(link) {
         Ok(found) if found.is_symlink() => std::fs::remove_file(link)?,
         Ok(_) => bail!("{} is in the way and is no link; choose another folder", link.display()),
