@@ -4,7 +4,7 @@ use super::{Context, Outcome, campaign_schedule, listed};
 use crate::flow::fields::read_duration;
 use crate::model::{Mode, PhoneNumber, Region};
 use crate::store::{Audience, LeftOut, WhoIsInAFlow};
-use crate::switchboard::Request;
+use crate::switchboard::{Reply, Request};
 use anyhow::Result;
 
 /// Start a flow for many people, and steer it.
@@ -196,8 +196,10 @@ impl Start {
         let serving = office.lock()?.is_none();
         let by = self.by.map(By::mode);
         let request = Request::StartCampaign { flow, name: self.name, audience, start_key, by };
-        let outcome = context.submit(request).await?;
-        if outcome == Outcome::Done && !serving {
+        let reply = office.submit(request).await?;
+        let outcome = context.say(&reply);
+        // A second start sends nothing, whatever runs.
+        if matches!(reply, Reply::Started { already: false, .. }) && !serving {
             eprintln!("Nothing is sent until `rollcall serve` runs.");
         }
         Ok(outcome)

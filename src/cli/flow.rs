@@ -176,15 +176,18 @@ fn check(context: &Context, paths: Vec<PathBuf>, fix: bool, known: &Known) -> Re
         }
     }
     files.sort();
-    let mut found = 0;
+    let (mut errors, mut warnings) = (0, 0);
     let mut lines = Vec::new();
     for file in &files {
         if fix {
             put_right(file, office.as_ref())?;
         }
         let problems = check_one(file, office.as_ref(), known)?;
-        found += problems.1.len();
         for problem in &problems.1 {
+            match problem.severity {
+                Severity::Error => errors += 1,
+                Severity::Warning => warnings += 1,
+            }
             if context.json {
                 lines.push(as_json(file, problem));
             } else {
@@ -195,17 +198,21 @@ fn check(context: &Context, paths: Vec<PathBuf>, fix: bool, known: &Known) -> Re
     if context.json {
         println!("{}", serde_json::json!({"schema": 1, "files": files.len(), "problems": lines}));
     } else {
-        println!("{}", summary(files.len(), found));
+        println!("{}", summary(files.len(), errors, warnings));
     }
-    Ok(if found == 0 { Outcome::Done } else { Outcome::LookAt })
+    Ok(if errors + warnings == 0 { Outcome::Done } else { Outcome::LookAt })
 }
 
 /// What stands below all problems: `8 flows checked: 2 problems found.`
-fn summary(flows: usize, found: usize) -> String {
-    let flows = counted(flows, "flow");
-    match found {
-        0 => format!("{flows} checked: nothing is wrong."),
-        _ => format!("{flows} checked: {} found.", counted(found, "problem")),
+fn summary(flows: usize, errors: usize, warnings: usize) -> String {
+    let checked = counted(flows, "flow");
+    let (problems, warned) = (counted(errors, "problem"), counted(warnings, "warning"));
+    let usable = if flows == 1 { "The flow can be used" } else { "All can be used" };
+    match (errors, warnings) {
+        (0, 0) => format!("{checked} checked: nothing is wrong."),
+        (0, _) => format!("{checked} checked: {warned}. {usable}."),
+        (_, 0) => format!("{checked} checked: {problems} found."),
+        (..) => format!("{checked} checked: {problems} and {warned} found."),
     }
 }
 
@@ -380,4 +387,23 @@ fn test(context: &Context, name: &str) -> Result<Outcome> {
         println!("{}, {} failed.", counted(opened.flow.tests.len(), "test"), failures.len());
     }
     Ok(if failures.is_empty() { Outcome::Done } else { Outcome::Failed })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::summary;
+
+    #[test]
+    fn a_warning_is_not_called_a_problem() {
+        let table = [
+            ((1, 0, 0), "1 flow checked: nothing is wrong."),
+            ((1, 1, 0), "1 flow checked: 1 problem found."),
+            ((1, 0, 1), "1 flow checked: 1 warning. The flow can be used."),
+            ((8, 0, 2), "8 flows checked: 2 warnings. All can be used."),
+            ((8, 2, 1), "8 flows checked: 2 problems and 1 warning found."),
+        ];
+        for ((flows, errors, warnings), expected) in table {
+            assert_eq!(summary(flows, errors, warnings), expected);
+        }
+    }
 }

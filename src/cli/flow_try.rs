@@ -11,8 +11,14 @@ use std::io::BufRead as _;
 /// Whom the person at the terminal plays.
 const PLAYED: &str = "Mary Kollie";
 
-/// Plays the flow until it is over, or an empty line; then offers to keep it as a test.
+/// Plays the flow in one of its languages until it is over, or an empty line; then offers to keep it as a test.
 pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
+    let has = |wanted: &str| opened.flow.languages.contains(&Language::new(wanted));
+    if let Some(wanted) = language.filter(|wanted| !has(wanted)) {
+        let known: Vec<&str> = opened.flow.languages.iter().map(Language::as_str).collect();
+        eprintln!("The flow has no language `{wanted}`; it has {}.", known.join(", "));
+        return Ok(Outcome::NotFound);
+    }
     let contact =
         Contact { language: language.map(Language::new), ..Contact::named(ContactId(0), PLAYED) };
     eprintln!(
@@ -65,7 +71,7 @@ fn offer(opened: &Opened, told: &Told<'_>) -> Result<Outcome> {
         return Ok(Outcome::Done);
     };
     let written = &opened.written;
-    let source = with_test(&written.source, &told.as_test(&name));
+    let source = with_test(&written.source, &told.as_test(&opened.flow, &name));
     let beside = flow::Beside::of(&written.beside).0;
     let kept = flow::read(&source, &beside).0.filter(|flow| holds(flow, &name, opened.today));
     if kept.is_none() {
@@ -84,17 +90,21 @@ fn holds(flow: &Flow, name: &str, today: Today) -> bool {
 
 impl Told<'_> {
     /// The lines of the test, the first one with its `-`.
-    fn as_test(&self, name: &str) -> Vec<String> {
+    fn as_test(&self, flow: &Flow, name: &str) -> Vec<String> {
         let language = self.language.map(|language| format!(", language: {}", quoted(language)));
         let replies: Vec<String> = self.replies.iter().map(|reply| quoted(reply)).collect();
         let mut expect: Vec<String> = Vec::new();
-        for answer in self.run.answers.values() {
-            let value = match (&answer.value, answer.how) {
-                (Some(value), _) => value.to_text(),
-                (None, How::Refused) => engine::REFUSED.to_owned(),
-                (None, _) => continue,
+        let over = matches!(self.run.status, RunStatus::Ended(_));
+        for question in flow.questions() {
+            let answer = self.run.answers.get(&question.id);
+            let value = match answer.map(|answer| (&answer.value, answer.how)) {
+                Some((Some(value), _)) => value.to_text(),
+                Some((None, How::Refused)) => engine::REFUSED.to_owned(),
+                // That a question was passed by is a part of what was played, once it is over.
+                Some((None, _)) | None if over => engine::UNANSWERED.to_owned(),
+                Some((None, _)) | None => continue,
             };
-            expect.push(format!("{}: {}", answer.question, quoted(&value)));
+            expect.push(format!("{}: {}", question.id, quoted(&value)));
         }
         if let RunStatus::Ended(_) = self.run.status {
             expect.push(format!("ending: {}", quoted(&engine::ending(&self.run))));
@@ -169,6 +179,36 @@ mod tests {
         .assert_eq(&added(
             "flow: a\ntests:\n  - name: old\n    replies: [yes]\n\n# The end.\nendings: {}\n",
         ));
+    }
+
+    #[test]
+    fn a_kept_test_says_which_questions_were_passed_by_and_holds() {
+        let source = "flow: a\ntitle: A\nquestions:\n- id: enough\n  ask: \"Enough? Yes or no\"\n  \
+                      type: yes_no\n- id: need\n  only_if: enough is no\n  ask: \"What?\"\n  \
+                      type: text\n";
+        let flow = flow::read(source, &flow::Beside::default()).0.expect("a good flow");
+        let today = Today {
+            date: jiff::civil::date(2026, 3, 2),
+            region: crate::model::Region::new("LR").expect("Liberia"),
+        };
+        let contact = Contact::named(ContactId(0), PLAYED);
+        let begun = engine::begin(&flow, &contact, Mode::Sms, today);
+        let reply = Input::Text("yes".to_owned());
+        let run = engine::advance(&flow, &contact, &begun.run, &reply, today).run;
+        let told =
+            Told { language: None, replies: vec!["yes".to_owned()], run, starts: String::new() };
+        let test = told.as_test(&flow, "enough");
+        expect![[r#"  expect: {enough: "yes", need: "(nothing)", ending: "done"}"#]]
+            .assert_eq(&test[3]);
+        let kept = flow::read(&with_test(source, &test), &flow::Beside::default()).0;
+        let kept = kept.expect("a flow with a test");
+        assert_eq!(engine::play(&kept, &kept.tests[0], today), Ok(()));
+        let mut wrong = kept.tests[0].clone();
+        wrong.expect.insert("need".to_owned(), "gloves".to_owned());
+        let why = engine::play(&kept, &wrong, today).expect_err("nothing was answered");
+        assert!(why.starts_with("`need` should be `gloves` and is `(nothing)`"), "{why}");
+        wrong.expect.insert("need".to_owned(), String::new());
+        assert_eq!(engine::play(&kept, &wrong, today), Ok(()));
     }
 
     #[test]

@@ -20,6 +20,7 @@ impl Serve {
         let (switchboard, first, clock) = office.switchboard(&lock).await?;
         eprintln!("Serving {}. Ctrl-C stops it.", office.folder.display());
         service::run(switchboard, first, clock, &office.data(), told_to_stop()).await?;
+        eprintln!("Stopped. What waits to be sent goes out when `rollcall serve` runs again.");
         Ok(Outcome::Done)
     }
 }

@@ -7,6 +7,9 @@ use std::collections::BTreeMap;
 
 /// What a test of a flow calls an answer that the person did not want to give.
 pub const REFUSED: &str = "(refused)";
+
+/// What a test of a flow calls a question that has no answer; `""` says the same.
+pub const UNANSWERED: &str = "(nothing)";
 /// What it calls an answer that was recorded.
 pub const SPOKEN: &str = "(speaks)";
 
@@ -69,8 +72,9 @@ pub fn play(flow: &Flow, test: &FlowTest, today: Today) -> Result<(), String> {
             "starts" if flow.question("starts").is_none() => starts.clone(),
             what => found(&run, what),
         };
-        if found != *expected {
-            return Err(difference(&run, what, expected, &found));
+        let (expected, found) = (or_nothing(expected), or_nothing(&found));
+        if found != expected {
+            return Err(difference(&run, what, expected, found));
         }
     }
     Ok(())
@@ -141,9 +145,12 @@ pub fn ending(run: &Run) -> String {
     }
 }
 
+fn or_nothing(text: &str) -> &str {
+    if text.is_empty() { UNANSWERED } else { text }
+}
+
 fn difference(run: &Run, what: &str, expected: &str, found: &str) -> String {
     let heard = run.answers.get(what).map(|answer| format!(" (the reply was `{}`)", answer.heard));
-    let found = if found.is_empty() { "nothing" } else { found };
     format!(
         "`{what}` should be `{expected}` and is `{found}`{}; the conversation is at {}",
         heard.unwrap_or_default(),

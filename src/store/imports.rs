@@ -154,16 +154,23 @@ impl Tx<'_> {
         }
         let changes: Vec<(i64, Option<String>)> =
             sqlx::query_as(CHANGES).bind(id).fetch_all(self.sql()).await?;
-        let count = changes.len();
+        let (mut removed, mut restored) = (0, 0);
         for (contact, before) in changes {
             match before {
                 None => {
                     sqlx::query(DELETE).bind(contact).execute(self.sql()).await?;
+                    removed += 1;
                 }
-                Some(before) => self.put_back(contact, &serde_json::from_str(&before)?).await?,
+                Some(before) => {
+                    self.put_back(contact, &serde_json::from_str(&before)?).await?;
+                    restored += 1;
+                }
             }
         }
-        Ok(Some(format!("Import {id} was taken back: {count} contacts are as they were before.")))
+        Ok(Some(format!(
+            "Import {id} was taken back: {removed} removed that were new, {restored} as they were \
+             before."
+        )))
     }
 
     async fn put_back(&mut self, id: i64, before: &Before) -> Result<()> {
@@ -217,6 +224,25 @@ mod tests {
             ..ImportedPerson::default()
         };
         ImportPlan { people: vec![person], ..ImportPlan::default() }
+    }
+
+    #[test]
+    fn taking_back_counts_who_was_removed_apart_from_who_is_as_before() {
+        let folder = folder();
+        wait(async {
+            let (mut store, _) = open(folder.path()).await;
+            let mut tx = store.begin().await.expect("a new store");
+            let now = Timestamp::UNIX_EPOCH;
+            tx.import(&plan("Mary", "+231886000001"), now).await.expect("one person");
+            let mut again = plan("Mary", "+231886000001");
+            again.people.extend(plan("Moses", "+231886000002").people);
+            tx.import(&again, now).await.expect("two people");
+            let words = tx.undo_import(None, now).await.expect("an import").expect("the last");
+            assert_eq!(
+                words,
+                "Import 2 was taken back: 1 removed that were new, 1 as they were before."
+            );
+        });
     }
 
     #[test]
