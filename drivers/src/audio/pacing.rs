@@ -244,9 +244,11 @@ impl Tally {
         }
     }
 
-    /// Whether somebody who listened would complain: more than a hundredth was not heard.
+    /// Whether somebody who listened would complain: more than a hundredth was not heard, and more
+    /// than a tenth of a second.
     pub fn is_bad(&self) -> bool {
-        (self.starved + self.lost + self.dropped) * 100 > self.played.max(50)
+        let missed = self.starved + self.lost + self.dropped;
+        missed > 5 && missed * 100 > self.played
     }
 
     fn note(&mut self, late: Duration) {
@@ -460,6 +462,13 @@ mod tests {
             assert_eq!(usize::try_from(*sample), Ok(at / 160 + 1), "at {at}");
         }
         assert!(heard.len() > 48 * 160);
+    }
+
+    #[test]
+    fn a_call_that_nobody_takes_is_not_called_bad_for_one_frame() {
+        let mut line = Line::new();
+        line.at(20).frames(6);
+        assert!(line.pacing.tally().dropped > 0 && !line.pacing.tally().is_bad());
     }
 
     #[test]
