@@ -209,6 +209,7 @@ fn who_follows_the_first_lesson_gets_what_it_shows() {
         "{flow}"
     );
     assert!(Path::new(&office.join("reports/campaign-1.html")).is_file());
+    assert!(office.join("answers.xlsx").is_file());
 }
 
 #[test]
@@ -238,6 +239,7 @@ fn the_lesson_has_all_its_steps() {
             "rollcall campaign start stock --everybody",
             "rollcall serve",
             "rollcall report",
+            "rollcall export --to answers.xlsx",
         ]
     );
 }

@@ -1,5 +1,6 @@
 //! `rollcall export`: one row a run, one group of columns a question.
 
+use super::asked_order::AskedOrder;
 use super::{Context, Outcome};
 use crate::store::{AnonymousQuestion, AnswerRow, FEWEST};
 use anyhow::{Context as _, Result};
@@ -51,10 +52,18 @@ impl Export {
                 found => found,
             },
         };
-        let rows = sheet(reader.answers(campaign).await?);
+        let order = AskedOrder::of(&reader, campaign).await?;
+        let rows = sheet(reader.answers(campaign).await?, &order);
         let ending = if self.format == Format::Xlsx { "xlsx" } else { "csv" };
         let file = self.to.unwrap_or_else(|| office.reports().join(format!("answers.{ending}")));
-        let apart = apart(&reader.anonymous_answers(campaign).await?);
+        let mut anonymous = reader.anonymous_answers(campaign).await?;
+        // Stable: what belongs to one flow of one campaign stays together.
+        anonymous.sort_by(|one, other| {
+            let key = |at: &AnonymousQuestion| (at.campaign.clone(), at.flow.clone());
+            let by_question = order.place(&one.question).cmp(&order.place(&other.question));
+            key(one).cmp(&key(other)).then(by_question)
+        });
+        let apart = apart(&anonymous);
         let beside = write(&file, self.format, &rows, &apart)?;
         if context.json {
             let people = rows.len().saturating_sub(1);
@@ -74,13 +83,15 @@ impl Export {
 /// The fixed cells of a run, and its answers: value, what was sent, how it was read.
 type Line = (Vec<String>, BTreeMap<String, [String; 3]>);
 
-/// Headings, then a row a run; columns in the order of the questions' names.
-fn sheet(answers: Vec<AnswerRow>) -> Vec<Vec<String>> {
-    let questions: BTreeSet<String> = answers
+/// Headings, then a row a run; columns in the order in which the questions are asked.
+fn sheet(answers: Vec<AnswerRow>, order: &AskedOrder) -> Vec<Vec<String>> {
+    let named: BTreeSet<String> = answers
         .iter()
         .map(|a| a.question.clone())
         .filter(|question| !question.is_empty())
         .collect();
+    let mut questions = Vec::from_iter(named);
+    questions.sort_by(|one, other| order.place(one).cmp(&order.place(other)));
     let mut head: Vec<String> =
         ["run", "name", "number", "flow", "status", "started"].map(str::to_owned).to_vec();
     for question in &questions {

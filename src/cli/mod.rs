@@ -3,6 +3,7 @@
 //! A door: it reads what was typed, sends a request or reads the store, and prints. Data goes to
 //! standard output, chatter to standard error; `--json` prints objects with `schema: 1`.
 
+mod asked_order;
 mod backup;
 mod calls;
 mod campaign;

@@ -1,5 +1,6 @@
 //! `rollcall report`: the funnel, and every question by county, facility, cadre and gender.
 
+use super::asked_order::AskedOrder;
 use super::{Context, Outcome, table};
 use crate::office::Office;
 use crate::store::{AnonymousQuestion, FEWEST, Funnel, Reader, ValueCount};
@@ -46,8 +47,10 @@ impl Report {
         }
         let funnel = reader.funnel(campaign).await?;
         let dispositions = reader.dispositions(campaign).await?;
-        let values = reader.values(campaign, self.by.as_deref().unwrap_or("")).await?;
-        let anonymous = reader.anonymous_answers(Some(campaign)).await?;
+        let order = AskedOrder::of(&reader, Some(campaign)).await?;
+        let by = self.by.as_deref().unwrap_or("");
+        let values = in_order(reader.values(campaign, by).await?, &order);
+        let anonymous = anonymous_in_order(reader.anonymous_answers(Some(campaign)).await?, &order);
         if context.json {
             let object = serde_json::json!({
                 "schema": 1, "campaign": campaign, "funnel": funnel,
@@ -95,6 +98,27 @@ pub(super) fn draw(funnel: &Funnel) -> String {
     drawing
 }
 
+/// As the flow asks; below each question the most frequent answers first, and numbers by size
+/// where they are as frequent.
+fn in_order(mut values: Vec<ValueCount>, order: &AskedOrder) -> Vec<ValueCount> {
+    let size = |value: &ValueCount| value.value.parse::<f64>().unwrap_or(f64::INFINITY);
+    values.sort_by(|one, other| {
+        let by_question = order.place(&one.question).cmp(&order.place(&other.question));
+        let by_group = by_question.then_with(|| one.by.cmp(&other.by));
+        let by_count = by_group.then(other.count.cmp(&one.count));
+        by_count.then_with(|| size(one).total_cmp(&size(other)))
+    });
+    values
+}
+
+fn anonymous_in_order(
+    mut questions: Vec<AnonymousQuestion>,
+    order: &AskedOrder,
+) -> Vec<AnonymousQuestion> {
+    questions.sort_by(|one, other| order.place(&one.question).cmp(&order.place(&other.question)));
+    questions
+}
+
 fn answers(values: &[ValueCount]) -> String {
     let rows = values.iter().map(|value| {
         vec![value.question.clone(), value.by.clone(), value.value.clone(), value.count.to_string()]
@@ -131,6 +155,7 @@ fn file_name(campaign: i64) -> String {
 /// Writes the report as a page that needs nothing but itself, for printing and passing on.
 pub(super) async fn write(office: &Office, reader: &Reader, campaign: i64) -> Result<()> {
     let funnel = reader.funnel(campaign).await?;
+    let order = AskedOrder::of(reader, Some(campaign)).await?;
     let mut page = String::from(
         "<!doctype html><meta charset=\"utf-8\"><title>Rollcall report</title><style>body{font:16px \
          sans-serif;max-width:50em;margin:2em auto}table{border-collapse:collapse}td,th{padding:.2em \
@@ -139,7 +164,8 @@ pub(super) async fn write(office: &Office, reader: &Reader, campaign: i64) -> Re
     page.push_str(&funnel_svg(&funnel));
     if reader.is_anonymous(campaign).await? {
         page.push_str("<h2>Anonymous answers</h2><table><tr><th>question<th>answer<th>people");
-        for row in anonymous_rows(&reader.anonymous_answers(Some(campaign)).await?) {
+        let answers = anonymous_in_order(reader.anonymous_answers(Some(campaign)).await?, &order);
+        for row in anonymous_rows(&answers) {
             let cells = row.iter().map(|cell| format!("<td>{}", escape(cell)));
             let _ = write!(page, "<tr>{}", cells.collect::<String>());
         }
@@ -147,7 +173,7 @@ pub(super) async fn write(office: &Office, reader: &Reader, campaign: i64) -> Re
         return keep(office, campaign, &page);
     }
     for field in std::iter::once("").chain(FIELDS) {
-        let values = reader.values(campaign, field).await?;
+        let values = in_order(reader.values(campaign, field).await?, &order);
         let title = if field.is_empty() { "All" } else { field };
         let _ = write!(
             page,

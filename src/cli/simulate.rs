@@ -125,10 +125,12 @@ pub async fn run(args: &Simulate) -> anyhow::Result<()> {
             Some((modem, bytes)) = heard.recv() => country.handle_bytes(now(), modem, &bytes),
             () = until(country.poll_timeout()) => country.handle_timeout(now()),
             () = until(Some(sounds.next())) => sounds.tick(now(), &mut country).await?,
-            _ = terminate.recv() => return Ok(()),
-            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => break,
+            _ = interrupt.recv() => break,
         }
     }
+    eprintln!("The simulated country is switched off.");
+    Ok(())
 }
 
 fn plan(args: &Simulate) -> anyhow::Result<Plan> {

@@ -138,6 +138,11 @@ pub(super) fn column(heading: &str) -> Column {
     }
 }
 
+/// Whether the habits of somebody in the simulated country begin here (`docs/people-file.md`).
+pub(super) fn is_temperament(heading: &str) -> bool {
+    plain(heading) == "temperament"
+}
+
 fn plain(heading: &str) -> String {
     let heading = deunicode::deunicode(heading).to_lowercase();
     let spaced: String =

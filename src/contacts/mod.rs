@@ -57,6 +57,9 @@ pub fn plan(file: &str, rows: &[Vec<String>], region: Region) -> Result<ImportPl
     let Some((head, rows)) = rows.split_first() else {
         return Err(format!("{file} is empty."));
     };
+    // What makes somebody of the simulated country says nothing of a contact.
+    let simulated = head.iter().position(|heading| headings::is_temperament(heading));
+    let head = &head[..simulated.unwrap_or(head.len())];
     let columns: Vec<Column> = head.iter().map(|heading| headings::column(heading)).collect();
     let has = |wanted: fn(&Column) -> bool| columns.iter().any(wanted);
     if !has(|column| matches!(column, Column::Phone)) {
@@ -67,6 +70,11 @@ pub fn plan(file: &str, rows: &[Vec<String>], region: Region) -> Result<ImportPl
         ));
     }
     let mut plan = ImportPlan { file: file.to_owned(), ..ImportPlan::default() };
+    if simulated.is_some() {
+        let what = "a people file for `rollcall simulate`: the column `temperament` and those after \
+                    it are left out";
+        plan.notes.push((1, what.to_owned()));
+    }
     for column in &columns {
         if let Column::Field { name, known: false } = column {
             plan.new_fields.push(name.clone());
@@ -197,6 +205,17 @@ mod tests {
     fn plan_of(csv: &str) -> ImportPlan {
         let rows = csv_rows(csv.as_bytes()).expect("a small table");
         plan("people.csv", &rows, Region::new("LR").expect("a country")).expect("a plan")
+    }
+
+    #[test]
+    fn of_a_people_file_only_what_describes_the_person_is_taken_in() {
+        let plan = plan_of(
+            "name,number,county,temperament,answers_in,county,*\n\
+             Mary,+231880000001,Bomi,completes,1 min,yes,1\n",
+        );
+        assert_eq!(plan.new_fields, Vec::<String>::new());
+        assert_eq!(plan.people[0].fields, BTreeMap::from([("county".into(), "Bomi".into())]));
+        assert!(plan.notes[0].1.contains("left out"), "{:?}", plan.notes);
     }
 
     #[test]

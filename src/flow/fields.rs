@@ -92,6 +92,11 @@ impl<'a> Fields<'a> {
         self.left.iter().any(like)
     }
 
+    /// Says nothing of these keys, whatever they hold.
+    pub fn leave_out(&mut self, names: &[&str]) {
+        self.left.retain(|(key, _)| !names.contains(&key.name.as_str()));
+    }
+
     /// Whether every key was taken.
     pub fn is_taken(&self) -> bool {
         self.left.is_empty()

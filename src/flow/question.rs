@@ -100,6 +100,9 @@ impl QuestionReader<'_> {
         let save_to = fields.take("save_to").and_then(|node| save_to(node, problems));
         let rules = rules(fields.take("rules"), self.rules, problems);
         let branches = fields.take("if");
+        if kind.is_none() {
+            fields.leave_out(&OF_SOME_KIND);
+        }
         fields.finish(problems);
         let kind = kind?;
         let mut question = Question {
@@ -237,6 +240,11 @@ impl QuestionReader<'_> {
         })
     }
 }
+
+/// What belongs to a type. Where the type is not known, that is said, and these are no second
+/// problem.
+const OF_SOME_KIND: [&str; 9] =
+    ["choices", "between", "whole", "shape", "level", "list", "inside", "unsure", "longest"];
 
 fn no_such_kind(kind: &str, at: Place) -> Problem {
     let problem = Problem::error("F025", at, format!("There is no type `{kind}`."));

@@ -97,6 +97,11 @@ const VERSIONS: &str = "SELECT p.digest,
         WHERE n.flow = p.flow AND n.digest = p.digest)
     ORDER BY p.id DESC";
 
+const BEGUN: &str = "SELECT v.digest, v.flow, v.source, v.beside, v.anonymous
+    FROM flow_version v WHERE EXISTS (SELECT 1 FROM run r
+        WHERE r.digest = v.digest AND ($1 = 0 OR r.campaign_id = $1))
+    ORDER BY v.published_at DESC, v.digest";
+
 type Row = (String, String, String, String, bool);
 
 impl Tx<'_> {
@@ -161,6 +166,14 @@ impl Tx<'_> {
 }
 
 impl Reader {
+    /// The versions that anybody of a campaign began with, the newest first; of all campaigns where
+    /// none is named.
+    pub async fn versions_begun(&self, campaign: Option<i64>) -> Result<Vec<FlowVersion>> {
+        let query = sqlx::query_as(BEGUN).bind(campaign.unwrap_or(0));
+        let rows: Vec<Row> = query.fetch_all(self.sql()).await?;
+        Ok(rows.into_iter().map(version).collect())
+    }
+
     /// The version of a flow that new starts get.
     pub async fn flow_in_use(&self, id: &str) -> Result<Option<FlowVersion>> {
         let row: Option<Row> = sqlx::query_as(IN_USE).bind(id).fetch_optional(self.sql()).await?;
