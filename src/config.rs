@@ -4,7 +4,9 @@ use crate::flow::fields::{self, Fields, Problems, text_of, texts, whole};
 use crate::flow::problem::{Place, Problem, Severity};
 use crate::flow::tree::{self, Content, Node};
 use crate::model::{Language, Pace, PhoneNumber, Region};
-use crate::switchboard::{ChannelSettings, Find, Prices, QuietHours, Roaming, Settings};
+use crate::switchboard::{
+    ChannelSettings, DraftVoice, Find, Prices, QuietHours, Roaming, Settings,
+};
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -47,6 +49,9 @@ fn settings(root: &Node, problems: &mut Problems) -> Option<Settings> {
     if let Some(node) = top.take("budget_per_hour") {
         let budget = whole(node, "budget_per_hour", (1, 10_000), problems);
         settings.budget_per_hour = budget.unwrap_or(settings.budget_per_hour);
+    }
+    if let Some(node) = top.take("draft_voice") {
+        settings.draft_voice = draft_voice(node, problems);
     }
     if let Some(node) = top.take("prices") {
         settings.prices = prices(node, problems);
@@ -204,6 +209,24 @@ fn service_centre(node: &Node, problems: &mut Problems) -> Option<String> {
         "Write it with its country, as the operator says it: `service_centre: \"+231770000099\"`.",
     ));
     None
+}
+
+fn draft_voice(node: &Node, problems: &mut Problems) -> DraftVoice {
+    match node.text() {
+        Some("espeak-ng") => DraftVoice::Espeak,
+        Some("spelt") => DraftVoice::Spelt,
+        Some("none") => DraftVoice::Nobody,
+        Some(_) | None => {
+            let message = "`draft_voice` says who speaks in calls where nothing is recorded.";
+            let problem = Problem::error("F069", node.place, message);
+            problems.add(
+                problem.help(
+                    "Write `espeak-ng`, `none`, or `spelt`, which simulated people understand.",
+                ),
+            );
+            DraftVoice::default()
+        }
+    }
 }
 
 fn calls(node: &Node, problems: &mut Problems) -> Option<bool> {

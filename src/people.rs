@@ -8,11 +8,14 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
-use rollcall_drivers::simulator::{Between, Habits, PerMille, PersonPlan, Reply, Temperament};
+use rollcall_drivers::simulator::{
+    Between, CallPlan, Habits, PerMille, PersonPlan, Reply, Takes, Temperament,
+};
 
 /// The column before which everything is about the person and not about their answers.
 const TEMPERAMENT: &str = "temperament";
-const HABITS: [&str; 6] = ["answers_in", "mistypes", "in_two", "again", "late", "late_by"];
+const HABITS: [&str; 7] =
+    ["answers_in", "mistypes", "in_two", "again", "late", "late_by", "by_call"];
 
 /// Something that is wrong with a people file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -149,7 +152,7 @@ impl Columns {
         let habits = self.habits(row_number, row, problems);
         let (number, temperament) = (number.ok()?, temperament.ok()?);
         let mut person = PersonPlan::new(number, temperament);
-        (person.delay, person.habits) = habits?;
+        (person.delay, person.habits, person.by_call) = habits?;
         person.replies = self.replies(row);
         Some(person)
     }
@@ -168,9 +171,10 @@ impl Columns {
         row_number: u64,
         row: &csv::StringRecord,
         problems: &mut Problems<'_>,
-    ) -> Option<(Between, Habits)> {
+    ) -> Option<(Between, Habits, CallPlan)> {
         let mut delay = Between::secs(60, 600);
         let mut habits = Habits::default();
+        let mut by_call = CallPlan::default();
         let told = problems.found.len();
         for (name, place) in &self.habits {
             let cell = row.get(*place).unwrap_or_default();
@@ -183,13 +187,14 @@ impl Columns {
                 "mistypes" => read_rate(cell).map(|rate| habits.mistypes = rate),
                 "in_two" => read_rate(cell).map(|rate| habits.in_two = rate),
                 "again" => read_rate(cell).map(|rate| habits.again = rate),
+                "by_call" => read_by_call(cell).map(|read| by_call = read),
                 _ => read_rate(cell).map(|rate| habits.late = rate),
             };
             if let Err(message) = read {
                 problems.tell(row_number, Some(name), message);
             }
         }
-        (problems.found.len() == told).then_some((delay, habits))
+        (problems.found.len() == told).then_some((delay, habits, by_call))
     }
 }
 
@@ -209,6 +214,38 @@ fn full_number(cell: &str) -> Result<String, String> {
         return Ok(number);
     }
     Err(format!("\"{cell}\" is no full number; write it with its country code, +231880000001"))
+}
+
+/// What somebody does who is called.
+fn read_by_call(cell: &str) -> Result<CallPlan, String> {
+    let words = cell.to_lowercase();
+    let count = |start: &str| words.strip_prefix(start).map(str::trim)?.parse::<u8>().ok();
+    let mut plan = CallPlan::default();
+    plan.takes = match words.as_str() {
+        "answers" => Takes::Answers,
+        "interrupts" => {
+            plan.interrupts = true;
+            Takes::Answers
+        }
+        "nobody" => Takes::Nobody,
+        "busy" => Takes::Busy,
+        "mailbox" => Takes::Mailbox,
+        "refuses" => Takes::Refuses,
+        _ => match (count("answers after"), count("hangs up after")) {
+            (Some(calls), _) => Takes::AnswersAfter(calls),
+            (None, Some(answers)) => {
+                plan.hangs_up_after = Some(answers);
+                Takes::Answers
+            }
+            (None, None) => {
+                return Err(format!(
+                    "\"{cell}\" is nothing that somebody does who is called; write answers, \
+                     interrupts, answers after 2, hangs up after 3, nobody, busy, mailbox or refuses"
+                ));
+            }
+        },
+    };
+    Ok(plan)
 }
 
 /// The words of docs/people-file.md.

@@ -34,7 +34,7 @@ pub async fn run(
     let (events, waiting) = mpsc::channel(QUEUE);
     let (asked, requests) = mpsc::channel(QUEUE);
     let _control = Control::open(data, asked).await?;
-    let modems = Modems::start(switchboard.settings().channels.clone(), events, data);
+    let modems = Modems::start(switchboard.settings(), events, data);
     let mut service =
         Service { switchboard, clock, modems, replies: BTreeMap::new(), next_ticket: 0 };
     service.dispatch(first);

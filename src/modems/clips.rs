@@ -3,6 +3,7 @@
 //! Nothing is made louder, cut or mended here: that is done once, when a recording comes into the
 //! office (`rollcall prompt import`).
 
+use super::drafts::Drafts;
 use crate::model::Piece;
 use crate::office;
 use rollcall_drivers::audio::frame::samples_in;
@@ -12,18 +13,19 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-/// Words that nobody has recorded are a silence that lasts as long as somebody would speak them.
+/// Words that nobody says are a silence that lasts as long as somebody would speak them.
 const A_LETTER: Duration = Duration::from_millis(65);
 
 /// The recordings of an office.
 pub(super) struct Clips {
     office: PathBuf,
+    drafts: Drafts,
     known: Mutex<BTreeMap<PathBuf, (SystemTime, Clip)>>,
 }
 
 impl Clips {
-    pub(super) fn new(office: &Path) -> Clips {
-        Clips { office: office.to_owned(), known: Mutex::default() }
+    pub(super) fn new(office: &Path, drafts: Drafts) -> Clips {
+        Clips { office: office.to_owned(), drafts, known: Mutex::default() }
     }
 
     /// The pieces as sound, in their order.
@@ -48,7 +50,10 @@ impl Clips {
             }
             // None is left once it is settled.
             Piece::FirstOf { .. } => Ok(None),
-            Piece::Words { text, .. } => {
+            Piece::Words { language, text } => {
+                if let Some(clip) = self.drafts.of(language, text) {
+                    return Ok(Some(clip));
+                }
                 let letters = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
                 let lasts = A_LETTER.saturating_mul(letters).min(Duration::from_secs(30));
                 Ok(Some(Clip::new(vec![0; samples_in(lasts)])))
@@ -78,14 +83,19 @@ impl Clips {
 mod tests {
     use super::*;
     use crate::model::Language;
+    use crate::switchboard::DraftVoice;
     use rollcall_drivers::audio::wav;
+
+    fn quiet(office: &Path) -> Clips {
+        Clips::new(office, Drafts::new(DraftVoice::Nobody, office))
+    }
 
     #[test]
     fn a_recording_is_read_once_and_again_when_it_changed() {
         let office = tempfile::tempdir().expect("a folder");
         let file = office.path().join("packs.wav");
         std::fs::write(&file, wav::write(8_000, &[7; 800])).expect("the folder is ours");
-        let clips = Clips::new(office.path());
+        let clips = quiet(office.path());
         let piece = [Piece::Recording("packs.wav".to_owned())];
         let first = clips.of(&piece).expect("it is there");
         assert_eq!(first[0].samples(), [7; 800]);
@@ -112,7 +122,7 @@ mod tests {
         };
         let there = first_of(&["prompts/stock/fr/packs.wav", "prompts/stock/en/packs.wav"]);
         let missing = first_of(&["prompts/stock/fr/packs.wav"]);
-        let clips = Clips::new(office.path()).of(&[missing, there]).expect("it is there");
+        let clips = quiet(office.path()).of(&[missing, there]).expect("it is there");
         assert_eq!(clips, [Clip::new(vec![5; 80])]);
     }
 
@@ -121,7 +131,7 @@ mod tests {
         let office = tempfile::tempdir().expect("a folder");
         let text = "Are you at work today?".to_owned();
         let words = Piece::Words { language: Language::new("en"), text };
-        let clips = Clips::new(office.path()).of(&[words]).expect("it is made");
+        let clips = quiet(office.path()).of(&[words]).expect("it is made");
         assert_eq!(clips[0].duration(), Duration::from_millis(22 * 65));
         assert!(clips[0].samples().iter().all(|sample| *sample == 0));
     }

@@ -7,6 +7,7 @@
 //! about messages is taken here. The sound of calls has a door of its own beside it (`voice`).
 
 mod clips;
+mod drafts;
 mod last_lines;
 mod recordings;
 mod scan;
@@ -20,7 +21,7 @@ mod voice;
 mod voice_tests;
 
 use crate::model::Sound;
-use crate::switchboard::{ChannelSettings, Event, Find, ModemNo};
+use crate::switchboard::{self, Event, Find, ModemNo};
 use rollcall_drivers::modem::{CallId, Command, Settings, Standing};
 pub use sims::Sims;
 use std::collections::BTreeMap;
@@ -63,14 +64,15 @@ struct Connected {
 impl Modems {
     /// Starts the tasks; events come by `events`.
     pub fn start(
-        channels: Vec<ChannelSettings>,
+        settings: &switchboard::Settings,
         events: mpsc::Sender<Event>,
         data: &Path,
     ) -> Modems {
+        let channels = settings.channels.clone();
         let logs = data.parent().unwrap_or(data).join("logs");
         let sims = Sims::new(channels.clone(), data);
         let (connected, lost) = (Arc::default(), Arc::default());
-        let voices = Voices::new(channels.clone(), events.clone(), data);
+        let voices = Voices::new(channels.clone(), events.clone(), (data, settings.draft_voice));
         let shared = Shared { events, connected, sims, lost, logs, voices };
         let mut tasks = JoinSet::new();
         let mut scanning = false;

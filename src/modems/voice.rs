@@ -6,9 +6,10 @@
 //! ends or another one takes its place. What keys mean is not known here.
 
 use super::clips::Clips;
+use super::drafts::Drafts;
 use super::{recordings, sound_port, turns};
 use crate::model::{Heard, Sound};
-use crate::switchboard::{ChannelSettings, Event, ModemNo};
+use crate::switchboard::{ChannelSettings, DraftVoice, Event, ModemNo};
 use rollcall_drivers::audio::call_audio;
 use rollcall_drivers::audio::digit::Digit;
 use rollcall_drivers::audio::frame::duration_of;
@@ -67,9 +68,10 @@ impl Voices {
     pub(super) fn new(
         channels: Vec<ChannelSettings>,
         events: mpsc::Sender<Event>,
-        data: &Path,
+        (data, drafts): (&Path, DraftVoice),
     ) -> Voices {
-        let clips = Clips::new(data.parent().unwrap_or(data));
+        let drafts = Drafts::new(drafts, data);
+        let clips = Clips::new(data.parent().unwrap_or(data), drafts);
         let modems = Mutex::default();
         Voices(Arc::new(Shared { events, channels, data: data.to_owned(), clips, modems }))
     }

@@ -2,7 +2,7 @@
 
 use super::voice::{Passes, Voices};
 use crate::model::{Awaits, Heard, Interrupts, Keys, Piece, Sound};
-use crate::switchboard::{ChannelSettings, Event, Find, ModemNo};
+use crate::switchboard::{ChannelSettings, DraftVoice, Event, Find, ModemNo};
 use rollcall_drivers::audio::frame::{Frame, RATE, SAMPLES};
 use rollcall_drivers::audio::wav::{self, Wav};
 use rollcall_drivers::modem::{self, AttemptId, CallEvent, CallId, Ended, Release};
@@ -33,7 +33,8 @@ impl Office {
             ..ChannelSettings::new("stick-1", Find::ByPort("/dev/ttyNONE7".to_owned()))
         };
         let (give, events) = mpsc::channel(8);
-        let voices = Voices::new(vec![channel], give, &folder.path().join("data"));
+        let voices =
+            Voices::new(vec![channel], give, (&folder.path().join("data"), DraftVoice::Nobody));
         voices.plugged(MODEM, Path::new("/dev/ttyNONE7"));
         Office { folder, line, voices, events }
     }

@@ -37,7 +37,9 @@ mod turns;
 
 pub use own_calls::Afterwards;
 pub use request::{Happening, MovedPeople, Reply, Request, WrittenCode, WrittenFlow};
-pub use settings::{ChannelSettings, Find, Prices, QuietHours, READING_TIME, Roaming, Settings};
+pub use settings::{
+    ChannelSettings, DraftVoice, Find, Prices, QuietHours, READING_TIME, Roaming, Settings,
+};
 
 use crate::model::{CampaignId, ContactId, Heard, Sound};
 use crate::store::{Commits, Fact, Store, Tx, awake};

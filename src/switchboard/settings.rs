@@ -20,6 +20,8 @@ pub struct Settings {
     pub quiet_hours: Option<QuietHours>,
     /// The channels.
     pub channels: Vec<ChannelSettings>,
+    /// Who says in a call what nobody has recorded.
+    pub draft_voice: DraftVoice,
     /// What a segment costs; `None`: nobody has said.
     pub prices: Option<Prices>,
     /// How long an uncertain message waits for evidence after its modem is ready again.
@@ -38,6 +40,18 @@ pub struct Settings {
     /// How often the same text may come from a number within five minutes before nothing more is
     /// answered.
     pub same_text_limit: u32,
+}
+
+/// Who says in a call what nobody has recorded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum DraftVoice {
+    /// The speech program `espeak-ng`, where the computer has it; else it is quiet for as long.
+    #[default]
+    Espeak,
+    /// The made-up voice that people of a simulated country understand: for trying.
+    Spelt,
+    /// It is quiet for as long.
+    Nobody,
 }
 
 /// Nobody on a real network gets, reads and answers a text in less.
@@ -167,6 +181,7 @@ impl Settings {
             uncertain_wait: Duration::from_secs(600),
             move_after: Some(Duration::from_secs(1_800)),
             reading_time: None,
+            draft_voice: DraftVoice::default(),
             budget_per_hour: 60,
             unasked_per_hour: 3,
             same_text_limit: 5,

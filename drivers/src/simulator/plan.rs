@@ -169,11 +169,11 @@ pub struct CallPlan {
 /// What becomes of a call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Takes {
-    /// It rings, and nobody comes.
-    #[default]
-    Nobody,
     /// They answer.
+    #[default]
     Answers,
+    /// It rings, and nobody comes.
+    Nobody,
     /// They answer the call after so many that they did not take.
     AnswersAfter(u8),
     /// The line is busy.
@@ -187,7 +187,7 @@ pub enum Takes {
 impl Default for CallPlan {
     fn default() -> CallPlan {
         CallPlan {
-            takes: Takes::Nobody,
+            takes: Takes::default(),
             rings: Between::secs(3, 20),
             hangs_up_after: None,
             interrupts: false,
