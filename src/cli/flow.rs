@@ -5,7 +5,7 @@ use super::flow_tools::FlowTool;
 use super::{Context, Outcome, flow_fix, flow_schema, flow_translate, flow_try, init};
 use crate::engine::{self, Asked, HowRead, Today};
 use crate::flow::{self, Beside, Flow, Problem, Severity};
-use crate::model::{Language, Region, Value};
+use crate::model::{Language, Mode, Region, Value};
 use crate::office::{self, Office};
 use crate::switchboard::WrittenFlow;
 use crate::translations::{self, Record};
@@ -37,15 +37,18 @@ pub enum FlowCommand {
         /// Files and folders; the office's flows where none is named
         paths: Vec<PathBuf>,
     },
-    /// A phone in the terminal: type replies as a health worker would
+    /// A phone in the terminal: type replies, or press keys, as a health worker would
     ///
-    /// Example: rollcall flow try staff-validation --language fr
+    /// Example: rollcall flow try staff-validation --language fr --voice
     Try {
         /// The flow's id or file
         flow: String,
         /// The person's language
         #[arg(long)]
         language: Option<String>,
+        /// By call: what is typed are the keys that are pressed
+        #[arg(long)]
+        voice: bool,
     },
     /// Play the tests that a flow carries
     ///
@@ -87,8 +90,9 @@ impl FlowCommand {
             FlowCommand::Check { fix, paths } => {
                 check(context, paths, fix, &Known::of(context).await?)
             }
-            FlowCommand::Try { flow, language } => {
-                flow_try::play(&Opened::open(context, &flow)?, language.as_deref())
+            FlowCommand::Try { flow, language, voice } => {
+                let mode = if voice { Mode::Voice } else { Mode::Sms };
+                flow_try::play(&Opened::open(context, &flow)?, language.as_deref(), mode)
             }
             FlowCommand::Test { flow } => test(context, &flow),
             FlowCommand::Read { flow, question, replies, language } => {

@@ -12,24 +12,32 @@ use std::io::BufRead as _;
 const PLAYED: &str = "Mary Kollie";
 
 /// Plays the flow in one of its languages until it is over, or an empty line; then offers to keep it as a test.
-pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
+pub(super) fn play(opened: &Opened, language: Option<&str>, mode: Mode) -> Result<Outcome> {
     let has = |wanted: &str| opened.flow.languages.contains(&Language::new(wanted));
     if let Some(wanted) = language.filter(|wanted| !has(wanted)) {
         let known: Vec<&str> = opened.flow.languages.iter().map(Language::as_str).collect();
         eprintln!("The flow has no language `{wanted}`; it has {}.", known.join(", "));
         return Ok(Outcome::NotFound);
     }
+    if mode == Mode::Voice && !opened.flow.channels.contains(&mode) {
+        eprintln!("This flow makes no calls: write `channels: [sms, voice]` at its top.");
+        return Ok(Outcome::Failed);
+    }
     let contact =
         Contact { language: language.map(Language::new), ..Contact::named(ContactId(0), PLAYED) };
-    eprintln!(
-        "You are {PLAYED}. Type replies; /tomorrow skips to the reminder; an empty line ends."
-    );
-    let mut turn = engine::begin(&opened.flow, &contact, Mode::Sms, opened.today);
+    eprintln!("You are {PLAYED}. {}", how_to(mode));
+    let mut turn = engine::begin(&opened.flow, &contact, mode, opened.today);
     let (mut replies, mut waited) = (Vec::new(), false);
     loop {
         engine::said(&turn.effects).iter().for_each(|text| println!("> {text}"));
+        engine::spoken_words(&turn.effects).iter().for_each(|words| println!("> {words}"));
         if let RunStatus::Ended(_) = turn.run.status {
             break;
+        }
+        if engine::is_call_over(&turn) {
+            eprintln!(
+                "The call is over. (by call): the next one; (by sms): the question as a text."
+            );
         }
         let Some(line) = read_line()?.filter(|line| !line.is_empty()) else { break };
         let input = if line == "/tomorrow" {
@@ -37,7 +45,7 @@ pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
             Input::Silence
         } else {
             replies.push(line.clone());
-            Input::Text(line)
+            engine::input(&opened.flow, &turn.run, &line)
         };
         turn = engine::advance(&opened.flow, &contact, &turn.run, &input, opened.today);
     }
@@ -52,13 +60,25 @@ pub(super) fn play(opened: &Opened, language: Option<&str>) -> Result<Outcome> {
     if !starts.is_empty() {
         eprintln!("Next begins `{starts}`.");
     }
-    let told = Told { language, replies, run: turn.run, starts };
+    let told = Told { language, mode, replies, run: turn.run, starts };
     offer(opened, &told)
+}
+
+/// What can be typed.
+fn how_to(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sms => "Type replies; /tomorrow skips to the reminder; an empty line ends.",
+        Mode::Voice => {
+            "Type the keys that you press, (silence), (speaks), (hangs up) or (by sms); an empty \
+             line ends."
+        }
+    }
 }
 
 /// A conversation that was played.
 struct Told<'a> {
     language: Option<&'a str>,
+    mode: Mode,
     replies: Vec<String>,
     run: Run,
     /// The flow that begins next; empty: none.
@@ -112,12 +132,16 @@ impl Told<'_> {
                 expect.push(format!("starts: {}", quoted(&self.starts)));
             }
         }
-        vec![
+        let mut lines = vec![
             format!("- name: {}", quoted(name)),
             format!("  contact: {{name: {}{}}}", quoted(PLAYED), language.unwrap_or_default()),
+        ];
+        lines.extend((self.mode == Mode::Voice).then(|| "  channel: voice".to_owned()));
+        lines.extend([
             format!("  replies: [{}]", replies.join(", ")),
             format!("  expect: {{{}}}", expect.join(", ")),
-        ]
+        ]);
+        lines
     }
 }
 

@@ -130,6 +130,12 @@ pub fn started(effects: &[Effect]) -> String {
     start.unwrap_or_default()
 }
 
+/// Whether the call is over after this turn: it has ended, or nobody listens and nothing is asked.
+pub fn is_call_over(turn: &Turn) -> bool {
+    let asks = |effect: &Effect| matches!(effect, Effect::AskByCall { .. });
+    turn.run.mode == Mode::Voice && !turn.effects.iter().any(asks)
+}
+
 /// How a run ended, as the tests of a flow name it.
 pub fn ending(run: &Run) -> String {
     match &run.status {

@@ -24,7 +24,8 @@ mod wording;
 
 pub use answer::{Asked, HowRead, Reading, read_reply, refuses};
 pub use conversation::{
-    Failure, REFUSED, SPOKEN, UNANSWERED, ending, input, play, prove, said, spoken_words, started,
+    Failure, REFUSED, SPOKEN, UNANSWERED, ending, input, is_call_over, play, prove, said,
+    spoken_words, started,
 };
 pub use cost::{Amount, Cost, Habits, cost, time_to_send};
 pub use keywords::{Keyword, keyword};
