@@ -219,8 +219,13 @@ mod tests {
         let begun = engine::begin(&flow, &contact, Mode::Sms, today);
         let reply = Input::Text("yes".to_owned());
         let run = engine::advance(&flow, &contact, &begun.run, &reply, today).run;
-        let told =
-            Told { language: None, replies: vec!["yes".to_owned()], run, starts: String::new() };
+        let told = Told {
+            language: None,
+            mode: Mode::Sms,
+            replies: vec!["yes".to_owned()],
+            run,
+            starts: String::new(),
+        };
         let test = told.as_test(&flow, "enough");
         expect![[r#"  expect: {enough: "yes", need: "(nothing)", ending: "done"}"#]]
             .assert_eq(&test[3]);
