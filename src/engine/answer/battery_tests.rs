@@ -60,6 +60,11 @@ impl Desk {
         Desk { flow: flow.expect("the flow is right"), today }
     }
 
+    pub(super) fn takes_any_text(&self, question: &str) -> bool {
+        let question = self.flow.question(question).expect("the question exists");
+        matches!(question.kind, Kind::Text { .. } | Kind::Audio { .. })
+    }
+
     pub(super) fn read(&self, question: &str, language: &str, reply: &str) -> Option<String> {
         let question = self.flow.question(question).expect("the question exists");
         let (language, earlier) = (Language::new(language), BTreeMap::new());

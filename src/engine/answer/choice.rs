@@ -42,7 +42,7 @@ const THANKS: [&str; 8] =
 pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
     let chosen = |at: usize| Value::Choice(choices[at].id.clone());
-    if text.contains('?') {
+    if text.contains(['?', '%']) {
         return Understood::No;
     }
     if ["are you", "are u", "do you", "etes vous", "est ce"].iter().any(|ask| stands_in(&said, ask))

@@ -15,7 +15,7 @@ const BETWEEN: [&str; 4] = ["and", "et", "plus", "also"];
 const ALL: [&str; 6] = ["all", "all of them", "everything", "tout", "tous", "toutes"];
 
 pub(super) fn read(text: &str, choices: &[Choice], speaker: &Speaker<'_>) -> Understood {
-    if text.contains('?') || text.contains("..") || is_range(text) {
+    if text.contains(['?', '%']) || text.contains("..") || is_range(text) {
         return Understood::No;
     }
     let said = plain(text);

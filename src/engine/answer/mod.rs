@@ -478,3 +478,5 @@ mod kinds_tests;
 mod round_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod twist_tests;

@@ -23,7 +23,7 @@ pub(super) fn read(
     speaker: &Speaker<'_>,
 ) -> Understood {
     let said = plain(text);
-    if text.contains('?') {
+    if text.contains(['?', '%']) {
         return Understood::No;
     }
     let places = candidates(rule, earlier);

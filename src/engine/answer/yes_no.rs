@@ -31,7 +31,7 @@ const PICTURES: [(&str, bool); 8] = [
 
 pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     let said = plain(text);
-    if text.contains('?')
+    if text.contains(['?', '%'])
         || said.starts_with("wrong number")
         || said == "they do" && speaker.echoes("you")
     {
@@ -43,13 +43,14 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
     if let Some(yes) = whole(&said, speaker).filter(|yes| agrees(*yes)) {
         return Understood::Exact(Value::YesNo(yes));
     }
-    let hedged = speaker.lexicon.hedge.stand_in(&speaker.unasked(&without_phrases(&said, speaker)));
+    let hedged = speaker.lexicon.hedge.stand_in(&speaker.unasked(&without_phrases(&said, speaker)))
+        || is_unsure(&said, speaker);
     let words: Vec<&str> = said.split(' ').collect();
     let is_thing = || phrase(&words, speaker).is_none() && no_of_a_thing(text, speaker);
     if hedged || words.len() > MOST_WORDS || is_thing() {
         return Understood::No;
     }
-    if speaks_of_another(&words, speaker) {
+    if speaks_of_another(&words, speaker) || is_of_then(&words, speaker) {
         return Understood::No;
     }
     let plain = |yes: &bool| is_plain(&words, *yes, speaker);
@@ -58,6 +59,40 @@ pub(super) fn read(text: &str, speaker: &Speaker<'_>) -> Understood {
         None if denies(&words, speaker) => Understood::Repaired(Value::YesNo(false)),
         None => Understood::No,
     }
+}
+
+/// `non, je ne suis pas sûr`: the doubt's `pas` is no no, though a phrase of no ends with it.
+fn is_unsure(said: &str, speaker: &Speaker<'_>) -> bool {
+    let lexicon = speaker.lexicon;
+    let is_of_no =
+        |doubt: &str| lexicon.no.iter().any(|no| stands_in(no, doubt) && stands_in(said, no));
+    lexicon
+        .hedge
+        .iter()
+        .any(|doubt| doubt.contains(' ') && stands_in(said, doubt) && !is_of_no(doubt))
+}
+
+/// `no, last year`, `it was not working last month`: how it was then, where now is asked for.
+/// `no, I left last year` tells of now.
+fn is_of_then(words: &[&str], speaker: &Speaker<'_>) -> bool {
+    const SPANS: [&str; 4] = ["year", "years", "month", "week"];
+    const ENDED: [&str; 10] = [
+        "since",
+        "left",
+        "leave",
+        "stopped",
+        "stop",
+        "retired",
+        "resigned",
+        "quit",
+        "dismissed",
+        "transferred",
+    ];
+    let is_asked = |two: &[&str]| two.iter().all(|word| speaker.echoes(word));
+    let is_then = |two: &[&str]| {
+        matches!(two[0], "last" | "past") && SPANS.contains(&two[1]) && !is_asked(two)
+    };
+    words.windows(2).any(is_then) && !words.iter().any(|word| ENDED.contains(word))
 }
 
 /// `it is not working`, `not paid`, `il ne marche pas`: the question's own words, denied.
