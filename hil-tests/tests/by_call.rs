@@ -55,7 +55,7 @@ fn number(nth: usize) -> String {
 fn person(nth: usize, takes: Takes) -> PersonPlan {
     let mut person = PersonPlan::new(number(nth), Temperament::Completes)
         .says("clinic open", "yes")
-        .says("malaria packs", &format!("{}", 10 + nth))
+        .says("malaria packs", &format!("{}", 340 + nth))
         .says("need most", "water");
     person.by_call.takes = takes;
     person.by_call.rings = Between::secs(4, 9);
@@ -191,7 +191,7 @@ async fn the_staff_validation_is_asked_by_call_in_three_languages() {
     }
 }
 
-const ALL: &str = "open=yes packs=11 most=water";
+const ALL: &str = "open=yes packs=341 most=water";
 
 #[tokio::test]
 async fn a_person_is_called_listens_and_presses_keys_on_every_kind_of_modem_with_sound() {
@@ -213,7 +213,7 @@ async fn who_is_not_there_is_called_again_and_then_asked_by_sms() {
     office.starts().await;
     office.runs_for(5 * 60).await;
     assert_eq!(office.answers(1).await, ALL, "{}", office.story());
-    assert_eq!(office.answers(2).await, "open=yes packs=12 most=water", "{}", office.story());
+    assert_eq!(office.answers(2).await, "open=yes packs=342 most=water", "{}", office.story());
     let asked_by_sms = |what: &What| matches!(what, What::Delivered { to, .. } if *to == number(2));
     assert!(office.count(asked_by_sms) >= 3, "{}", office.story());
 }

@@ -12,7 +12,7 @@ use crate::model::Mode;
 use crate::office::Office;
 use crate::store::{Audience, Home};
 use crate::switchboard::{Reply, Request};
-use crate::world::{World, pilot};
+use crate::world::{World, pilot, story};
 use anyhow::{Context as _, Result, bail};
 use jiff::{SignedDuration, Timestamp};
 use rollcall_drivers::simulator::{PersonPlan, What};
@@ -64,7 +64,7 @@ impl Demo {
         report::write(&office, world.reader(), campaign).await?;
         if self.tells_events() {
             for happening in world.truth() {
-                println!("{}", crate::world::story::line(happening));
+                println!("{}", story::line(happening));
             }
         }
         world.close().await?;
@@ -164,7 +164,9 @@ async fn figures(world: &World, people: &[PersonPlan], campaign: i64) -> Result<
         figures.answers_by_key += 1;
         let person = people.iter().find(|person| row.number == person.number);
         let meant = person.and_then(|person| pilot::meant(&flow, person, &row.question, today));
-        if meant.as_ref().is_some_and(|meant| *meant != row.value) {
+        if let Some(meant) = meant.filter(|meant| *meant != row.value) {
+            let (who, question) = (story::masked(&row.number), &row.question);
+            eprintln!("{who} meant {meant} at `{question}`; in the store is {}", row.value);
             figures.wrong += 1;
         }
     }

@@ -68,14 +68,16 @@ pub(super) struct Caller {
     mouth: VecDeque<i16>,
     /// What they are going to do, and when.
     intends: Option<(Instant, Deed)>,
-    /// The key they pressed last, for "you keyed".
+    /// What they pressed last, for "you keyed".
     keyed: String,
     answered: u8,
     /// A mailbox is deaf.
     is_deaf: bool,
     slipped: bool,
-    /// Keys whose sound has begun, for modems that report them.
-    reported: VecDeque<char>,
+    /// How many samples sounded so far.
+    sounded: usize,
+    /// Keys, and the sample with which each begins: for modems that report them.
+    reported: VecDeque<(usize, char)>,
 }
 
 impl Caller {
@@ -90,6 +92,7 @@ impl Caller {
             answered: 0,
             is_deaf: false,
             slipped: false,
+            sounded: 0,
             reported: VecDeque::new(),
         }
     }
@@ -184,8 +187,10 @@ impl Caller {
 
     fn press(&mut self, pressed: &str) {
         let sound = KeySound { duration: self.plan.key, ..KeySound::default() };
-        self.mouth.extend(keys(pressed, sound, APART));
-        self.reported.extend(pressed.chars());
+        for key in pressed.chars() {
+            self.reported.push_back((self.sounded + self.mouth.len(), key));
+            self.mouth.extend(keys(&key.to_string(), sound, APART));
+        }
         self.keyed = pressed.trim_end_matches('#').to_owned();
     }
 
@@ -195,12 +200,14 @@ impl Caller {
         for sample in &mut frame {
             *sample = self.mouth.pop_front().unwrap_or(0);
         }
+        self.sounded += FRAME;
         frame
     }
 
-    /// A key that a modem may report in words.
+    /// A key whose sound has begun, for a modem that reports it in words.
     pub(super) fn poll_reported(&mut self) -> Option<char> {
-        self.reported.pop_front()
+        let begun = |(at, _): &mut (usize, char)| *at < self.sounded;
+        self.reported.pop_front_if(begun).map(|(_, key)| key)
     }
 }
 
