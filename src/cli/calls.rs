@@ -1,7 +1,7 @@
 //! `rollcall calls list`: every call that the office makes or will make.
 
-use super::{Context, Outcome, listed};
-use crate::model::PhoneNumber;
+use super::{Context, Outcome, e164, listed};
+use crate::world::story::masked;
 use anyhow::Result;
 
 /// Every call that the office makes.
@@ -34,20 +34,11 @@ impl Calls {
     pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
         let Calls::List(list) = self;
         let office = context.office()?;
-        let number = match &list.number {
-            Some(number) => {
-                Some(PhoneNumber::parse(number, office.settings()?.region)?.e164().to_owned())
-            }
-            None => None,
-        };
+        let number = list.number.as_deref().map(|number| e164(&office, number)).transpose()?;
         let filter = (number.as_deref().unwrap_or(""), list.state.as_deref().unwrap_or(""));
         let mut lines = office.reader().await?.placed_calls(filter, list.limit).await?;
         if !list.full {
-            for line in &mut lines {
-                if let Some(number) = PhoneNumber::from_e164(&line.number) {
-                    line.number = number.to_string();
-                }
-            }
+            lines.iter_mut().for_each(|line| line.number = masked(&line.number));
         }
         if context.json {
             println!("{}", serde_json::json!({"schema": 1, "calls": lines}));

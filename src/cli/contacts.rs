@@ -1,9 +1,8 @@
 //! `rollcall contacts`: import, undo, list, show, stop, start.
 
-use super::{Context, Outcome, listed, table};
+use super::{Context, Outcome, e164, listed, table};
 use crate::contacts::{self, ImportPlan};
-use crate::model::PhoneNumber;
-use crate::office::{self, Office};
+use crate::office;
 use crate::switchboard::Request;
 use anyhow::{Result, anyhow};
 use std::path::{Path, PathBuf};
@@ -89,11 +88,6 @@ impl Contacts {
             }
         }
     }
-}
-
-fn e164(office: &Office, number: &str) -> Result<String> {
-    let parsed = PhoneNumber::parse(number, office.settings()?.region);
-    Ok(parsed.map_err(|why| anyhow!("`{number}`: {why}"))?.e164().to_owned())
 }
 
 impl Import {

@@ -1,8 +1,8 @@
 //! `rollcall messages list`: every text, either way.
 
-use super::{Context, Outcome, listed};
-use crate::model::PhoneNumber;
+use super::{Context, Outcome, e164, listed};
 use crate::store::MessageFilter;
+use crate::world::story::masked;
 use anyhow::Result;
 
 /// Every text, either way.
@@ -38,12 +38,7 @@ impl Messages {
     pub(super) async fn run(self, context: &Context) -> Result<Outcome> {
         let Messages::List(list) = self;
         let office = context.office()?;
-        let number = match &list.number {
-            Some(number) => {
-                Some(PhoneNumber::parse(number, office.settings()?.region)?.e164().to_owned())
-            }
-            None => None,
-        };
+        let number = list.number.as_deref().map(|number| e164(&office, number)).transpose()?;
         let filter = MessageFilter {
             number,
             status: list.status,
@@ -52,11 +47,7 @@ impl Messages {
         };
         let mut lines = office.reader().await?.messages(&filter).await?;
         if !list.full {
-            for line in &mut lines {
-                if let Some(number) = PhoneNumber::from_e164(&line.number) {
-                    line.number = number.to_string();
-                }
-            }
+            lines.iter_mut().for_each(|line| line.number = masked(&line.number));
         }
         if context.json {
             println!("{}", serde_json::json!({"schema": 1, "messages": lines}));

@@ -47,9 +47,10 @@ pub mod simulate;
 #[cfg(unix)]
 mod simulate_sound;
 
+use crate::model::PhoneNumber;
 use crate::office::{NotAnOffice, Office};
 use crate::switchboard::{Reply, Request};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -239,6 +240,12 @@ impl Context {
         }
         outcome
     }
+}
+
+/// A number as somebody types it, in full.
+fn e164(office: &Office, number: &str) -> Result<String> {
+    let parsed = PhoneNumber::parse(number, office.settings()?.region);
+    Ok(parsed.map_err(|why| anyhow!("`{number}`: {why}"))?.e164().to_owned())
 }
 
 /// A list for people; where there is nothing in it, why, and what to do.
