@@ -39,6 +39,7 @@ mod modem_record;
 mod modem_test;
 mod modem_ussd;
 mod prompt;
+mod prompt_decode;
 mod record_list;
 mod report;
 mod serve;

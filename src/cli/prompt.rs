@@ -1,6 +1,7 @@
 //! `rollcall prompt`: recordings come into the office, made ready for the telephone, and are heard as a
 //! caller will hear them.
 
+use super::prompt_decode::decode;
 use super::record_list::{Line, Recorded, flow_and_files, language_of, lines};
 use super::{Context, Outcome, table};
 use crate::flow::Flow;
@@ -11,7 +12,7 @@ use anyhow::{Context as _, Result};
 use rollcall_drivers::audio::frame::{RATE, duration_of};
 use rollcall_drivers::audio::import::import;
 use rollcall_drivers::audio::prompt::Clip;
-use rollcall_drivers::audio::wav::{self, Wav};
+use rollcall_drivers::audio::wav;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -50,7 +51,7 @@ pub enum Prompt {
 pub struct Import {
     /// The flow's id or file
     flow: String,
-    /// WAV files, or folders of them
+    /// WAV, MP3 or OGG files, or folders of them
     #[arg(required = true)]
     recordings: Vec<PathBuf>,
     /// Their language, where no folder says it
@@ -125,9 +126,8 @@ impl Import {
             }
         }
         let there: Vec<&str> = taken.iter().map(|taken| taken.line.path.as_str()).collect();
-        let missing = wanted.iter().filter(|line| {
-            line.recorded == Recorded::Missing && !there.contains(&line.path.as_str())
-        });
+        let is_missing = |line: &&Line| line.is_missing() && !there.contains(&line.path.as_str());
+        let missing = wanted.iter().filter(is_missing);
         self.tell(context, &flow, (&taken, &left_out), missing.count());
         Ok(if left_out.is_empty() { Outcome::Done } else { Outcome::LookAt })
     }
@@ -135,7 +135,7 @@ impl Import {
     /// Makes one recording ready and writes it into its place.
     fn take(&self, office: &Path, from: &Path, line: &Line) -> Result<Taken, String> {
         let octets = std::fs::read(from).map_err(|error| error.to_string())?;
-        let wav = Wav::read(&octets).map_err(|error| error.to_string())?;
+        let wav = decode(&octets)?;
         let ready = import(wav.rate, &wav.samples).map_err(|error| error.to_string())?;
         if !self.dry_run {
             write(&office.join(&line.path), &wav::write(RATE, &ready.samples))
@@ -222,7 +222,7 @@ fn sound_files(named: &[PathBuf], left_out: &mut Vec<LeftOut>) -> Vec<PathBuf> {
             let before = files.len();
             in_folder(path, DEEPEST, &mut files);
             if files.len() == before {
-                let why = "there is no .wav file in this folder".to_owned();
+                let why = "there is no .wav, .mp3 or .ogg file in this folder".to_owned();
                 left_out.push(LeftOut { from: path.clone(), why });
             }
         } else {
@@ -253,6 +253,13 @@ fn line_of<'a>(
     language: Option<&Language>,
     wanted: &'a [Line],
 ) -> Result<&'a Line, String> {
+    let waits = |line: &&Line| match &line.recorded {
+        Recorded::ToImport(waiting) => file.ends_with(waiting),
+        Recorded::There | Recorded::InBase | Recorded::Missing => false,
+    };
+    if let Some(line) = wanted.iter().find(waits) {
+        return Ok(line);
+    }
     let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let known = || wanted.iter().map(|line| line.name.as_str());
     let Some(name) = known().find(|name| name.eq_ignore_ascii_case(&stem)) else {
@@ -275,15 +282,7 @@ fn line_of<'a>(
         }
     };
     let of_both = |line: &&Line| line.name == name && line.language == language;
-    let line = wanted.iter().find(of_both).ok_or("the flow is not in this language")?;
-    if !line.path.to_lowercase().ends_with(".wav") {
-        return Err(format!(
-            "its place is `{}`, and what is brought in is WAV; let the flow name a .wav file, or \
-             remove that one",
-            line.path
-        ));
-    }
-    Ok(line)
+    Ok(wanted.iter().find(of_both).ok_or("the flow is not in this language")?)
 }
 
 /// The language that the nearest folder is called after; the only one where there is one alone.
@@ -324,10 +323,22 @@ impl Play {
         }
         let mut samples = Vec::new();
         for line in heard {
-            if line.recorded == Recorded::Missing {
-                return Ok(not_found(&format!("{} is not recorded yet.", line.path)));
+            match &line.recorded {
+                Recorded::Missing => {
+                    return Ok(not_found(&format!("{} is not recorded yet.", line.path)));
+                }
+                Recorded::ToImport(file) => {
+                    let words = format!(
+                        "{file} is there, but a call plays WAV alone; bring it in: rollcall prompt \
+                         import {} {file}",
+                        flow.id
+                    );
+                    return Ok(not_found(&words));
+                }
+                Recorded::There | Recorded::InBase => {
+                    samples.extend_from_slice(clip(&office.join(&line.path))?.samples());
+                }
             }
-            samples.extend_from_slice(clip(&office.join(&line.path))?.samples());
         }
         let octets = wav::write(RATE, &samples);
         match &self.out {
@@ -362,7 +373,7 @@ fn heard(lines: &[Line], name: &str, language: &Language) -> Vec<Line> {
     };
     let found = lines.iter().filter(meant).map(|line| match line.recorded {
         Recorded::InBase => in_base(line),
-        Recorded::There | Recorded::Missing => line.clone(),
+        Recorded::There | Recorded::ToImport(_) | Recorded::Missing => line.clone(),
     });
     found.collect()
 }
@@ -448,9 +459,25 @@ mod tests {
         assert!(!place.exists());
         let taken = import(false).take(folder.path(), &from, line).expect("it is taken");
         assert!(taken.trimmed > 0.7 && taken.seconds < 1.3, "{} {}", taken.trimmed, taken.seconds);
-        let wav = Wav::read(&std::fs::read(&place).expect("it is there")).expect("a WAV file");
+        let wav = wav::Wav::read(&std::fs::read(&place).expect("it is there")).expect("a WAV file");
         assert_eq!(wav.rate, RATE);
         assert_eq!(std::fs::read_dir(place.parent().expect("a folder")).into_iter().count(), 1);
+    }
+
+    #[test]
+    fn an_mp3_that_lies_in_the_office_is_brought_in_beside_itself() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let from = folder.path().join("prompts/stock/fr/hello.mp3");
+        write(&from, include_bytes!("sounds/tone.mp3")).expect("written");
+        let files = BTreeSet::from(["prompts/stock/fr/hello.mp3".to_owned()]);
+        let wanted = lines(&flow(), &files);
+        let line = line_of(&from, &flow(), None, &wanted).expect("its place is known");
+        let import =
+            Import { flow: String::new(), recordings: vec![], language: None, dry_run: false };
+        let taken = import.take(folder.path(), &from, line).expect("it is taken");
+        assert!((0.55..0.95).contains(&taken.seconds), "{}", taken.seconds);
+        let clip = clip(&folder.path().join("prompts/stock/fr/hello.wav")).expect("it is WAV");
+        assert!(clip.samples().iter().any(|sample| *sample > 2_000));
     }
 
     #[test]
@@ -463,7 +490,12 @@ mod tests {
         let wanted = lines(&flow(), &BTreeSet::new());
         let line = line_of(&from, &flow(), None, &wanted).expect("it is called right");
         let why = import.take(folder.path(), &from, line).err();
-        assert_eq!(why.as_deref(), Some("this is not a WAV file; save the recording as WAV"));
+        assert_eq!(
+            why.as_deref(),
+            Some(
+                "this is not a WAV, MP3 or OGG file; save the recording as WAV, MP3 or OGG (Vorbis)"
+            )
+        );
     }
 
     #[test]

@@ -21,12 +21,14 @@ pub struct RecordList {
 }
 
 /// Whether a recording is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Recorded {
     /// It is.
     There,
     /// It is not, and that of the language without its region is played: `en` for `en-LR`.
     InBase,
+    /// This file lies in its place, of a kind that no call plays: it is to be brought in.
+    ToImport(String),
     /// Nothing is.
     Missing,
 }
@@ -48,6 +50,16 @@ pub(super) struct Line {
     pub recorded: Recorded,
 }
 
+impl Line {
+    /// Whether a call has nothing to play for it.
+    pub fn is_missing(&self) -> bool {
+        match self.recorded {
+            Recorded::There | Recorded::InBase => false,
+            Recorded::ToImport(_) | Recorded::Missing => true,
+        }
+    }
+}
+
 impl RecordList {
     pub(super) fn run(self, context: &Context) -> Result<Outcome> {
         let (flow, files) = flow_and_files(context, &self.flow)?;
@@ -61,7 +73,7 @@ impl RecordList {
         let all = lines(&flow, &files);
         let here = |line: &&Line| {
             wanted.as_ref().is_none_or(|language| line.language == *language)
-                && (!self.missing || line.recorded == Recorded::Missing)
+                && (!self.missing || line.is_missing())
         };
         let shown: Vec<&Line> = all.iter().filter(here).collect();
         if context.json {
@@ -111,7 +123,12 @@ fn line(flow: &Flow, spoken: &Spoken<'_>, language: &Language, files: &BTreeSet<
             let in_base = base != *language
                 && flow.languages.contains(&base)
                 && spoken.recordings.find(&base, files).is_some();
-            let recorded = if in_base { Recorded::InBase } else { Recorded::Missing };
+            let waiting = spoken.recordings.not_brought_in(language, files);
+            let recorded = match waiting {
+                Some(file) => Recorded::ToImport(file.to_owned()),
+                None if in_base => Recorded::InBase,
+                None => Recorded::Missing,
+            };
             (recorded, spoken.recordings.path(language))
         }
     };
@@ -133,17 +150,22 @@ fn row(line: &Line) -> Vec<String> {
 }
 
 fn state(line: &Line) -> String {
-    match line.recorded {
+    match &line.recorded {
         Recorded::There => "there".to_owned(),
         Recorded::InBase => format!("as in {}", line.language.base()),
+        Recorded::ToImport(file) => {
+            let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+            format!("import the {} first", ending.to_lowercase())
+        }
         Recorded::Missing => "missing".to_owned(),
     }
 }
 
 fn as_json(line: &Line) -> serde_json::Value {
-    let recorded = match line.recorded {
+    let recorded = match &line.recorded {
         Recorded::There => "there",
         Recorded::InBase => "in_base_language",
+        Recorded::ToImport(_) => "to_import",
         Recorded::Missing => "missing",
     };
     serde_json::json!({
@@ -203,6 +225,23 @@ endings:
             prompts/stock/fr/place.ward.wav missing Some(2) Salle
             prompts/stock/fr/end.done.wav missing None Merci."#]]
         .assert_eq(&shown.join("\n"));
+    }
+
+    #[test]
+    fn a_file_that_no_call_plays_is_to_be_brought_in_first() {
+        let files = BTreeSet::from([
+            "prompts/stock/fr/place.MP3".to_owned(),
+            "prompts/stock/fr/hello.ogg".to_owned(),
+            "prompts/stock/fr/hello.wav".to_owned(),
+        ]);
+        let lines = lines(&flow(), &files);
+        let french = |name: &str| {
+            let is_it = |line: &&Line| line.name == name && line.language.as_str() == "fr";
+            lines.iter().find(is_it).expect("it is said")
+        };
+        assert_eq!(state(french("place")), "import the mp3 first");
+        assert!(french("place").is_missing());
+        assert_eq!(french("hello").recorded, Recorded::There);
     }
 
     #[test]

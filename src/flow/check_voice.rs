@@ -170,7 +170,8 @@ fn missing(
         };
         let problem = Problem::warning("F083", of_language(language, places), message);
         problems.add(problem.help(format!(
-            "Put what is missing into the office folder, as .wav, .mp3 or .ogg: `{}`.",
+            "Record what is missing, and bring it in with `rollcall prompt import`; or put it into the \
+             office folder as .wav: `{}`.",
             first.recordings.path(language)
         )));
     }

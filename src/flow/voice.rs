@@ -11,8 +11,11 @@ use std::time::Duration;
 
 /// The folder of the office in which recordings lie.
 pub const PROMPTS: &str = "prompts";
-/// What a recording's name may end with, the usual one first.
-pub const SOUNDS: [&str; 3] = ["wav", "mp3", "ogg"];
+/// What a recording's name may end with. A call plays the first kind alone; `rollcall prompt import`
+/// makes it from the others.
+pub const SOUNDS: [&str; 3] = [PLAYED, "mp3", "ogg"];
+/// The kind that a call plays.
+const PLAYED: &str = "wav";
 /// How long an answer to a question for a recording may be where it says nothing.
 const LONGEST_RECORDING: Duration = Duration::from_secs(60);
 
@@ -367,27 +370,50 @@ impl Recordings {
     /// The recording in this language among the files of the office; capitals do not count, for
     /// recorders write `CONSENT.WAV`.
     pub fn find<'a>(&self, language: &Language, files: &'a BTreeSet<String>) -> Option<&'a str> {
-        let named = |wanted: &String| {
-            let same = |file: &&String| file.eq_ignore_ascii_case(wanted);
-            files.get(wanted).or_else(|| files.iter().find(same))
-        };
-        self.paths(language).iter().find_map(named).map(String::as_str)
+        same_name(&self.path(language), files)
     }
 
-    /// The path that the flow names, or else the usual one.
+    /// The file of another kind that lies in its place and has not been brought in: no call plays
+    /// it.
+    pub fn not_brought_in<'a>(
+        &self,
+        language: &Language,
+        files: &'a BTreeSet<String>,
+    ) -> Option<&'a str> {
+        let place = self.place(language);
+        let others = SOUNDS.iter().filter(|sound| **sound != PLAYED);
+        others.map(|sound| format!("{place}.{sound}")).find_map(|path| same_name(&path, files))
+    }
+
+    /// Where a call finds it: the path that the flow names, or else the usual one.
     pub fn path(&self, language: &Language) -> String {
-        self.paths(language).swap_remove(0)
-    }
-
-    /// Where it may lie, the place that counts most first.
-    pub fn paths(&self, language: &Language) -> Vec<String> {
-        let (flow, name) = self.elsewhere.get(language).unwrap_or(&self.usual);
-        let usual = |sound| format!("{PROMPTS}/{flow}/{language}/{name}.{sound}");
         match self.named.get(language) {
-            Some(path) => vec![path.clone()],
-            None => SOUNDS.iter().map(usual).collect(),
+            Some(path) if ending(path).is_some_and(|it| it.eq_ignore_ascii_case(PLAYED)) => {
+                path.clone()
+            }
+            Some(_) | None => format!("{}.{PLAYED}", self.place(language)),
         }
     }
+
+    /// The same without the ending.
+    fn place(&self, language: &Language) -> String {
+        let (flow, name) = self.elsewhere.get(language).unwrap_or(&self.usual);
+        match self.named.get(language) {
+            Some(path) => {
+                path.rsplit_once('.').map_or(path.as_str(), |(place, _)| place).to_owned()
+            }
+            None => format!("{PROMPTS}/{flow}/{language}/{name}"),
+        }
+    }
+}
+
+fn ending(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(_, ending)| ending)
+}
+
+fn same_name<'a>(wanted: &str, files: &'a BTreeSet<String>) -> Option<&'a str> {
+    let same = |file: &&String| file.eq_ignore_ascii_case(wanted);
+    files.get(wanted).or_else(|| files.iter().find(same)).map(String::as_str)
 }
 
 #[cfg(test)]
@@ -478,9 +504,9 @@ endings:
     fn a_recording_is_found_under_the_name_that_is_written_or_the_usual_one() {
         let (flow, _) = read(None);
         let files = [
-            "prompts/common/bonjour.mp3",
+            "prompts/common/bonjour.wav",
             "prompts/staff/en/CADRE.WAV",
-            "prompts/staff/fr/cadre.other.ogg",
+            "prompts/staff/fr/cadre.other.wav",
             "prompts/staff/fr/end.done.wav",
             "prompts/staff/fr/hello.wav",
             "prompts/staff/tell-us.wav",
@@ -496,11 +522,31 @@ endings:
         let english = ["cadre = prompts/staff/en/CADRE.WAV", "story = prompts/staff/tell-us.wav"];
         assert_eq!(found("en"), english);
         let french = [
-            "hello = prompts/common/bonjour.mp3",
-            "cadre.other = prompts/staff/fr/cadre.other.ogg",
+            "hello = prompts/common/bonjour.wav",
+            "cadre.other = prompts/staff/fr/cadre.other.wav",
             "end.done = prompts/staff/fr/end.done.wav",
         ];
         assert_eq!(found("fr"), french);
+    }
+
+    #[test]
+    fn a_recording_that_was_never_brought_in_is_missing_and_is_known() {
+        let (flow, _) = read(None);
+        let files = ["prompts/common/bonjour.MP3", "prompts/staff/fr/cadre.ogg"];
+        let files: BTreeSet<String> = files.map(str::to_owned).into();
+        let french = Language::new("fr");
+        let mut waiting = Vec::new();
+        for one in flow.spoken() {
+            assert_eq!(one.recordings.find(&french, &files), None, "{}", one.name);
+            let file = one.recordings.not_brought_in(&french, &files);
+            waiting.extend(file.map(|file| (one.name.clone(), file, one.recordings.path(&french))));
+        }
+        let expected = [
+            ("hello", "prompts/common/bonjour.MP3", "prompts/common/bonjour.wav"),
+            ("cadre", "prompts/staff/fr/cadre.ogg", "prompts/staff/fr/cadre.wav"),
+        ];
+        let expected = expected.map(|(name, file, path)| (name.to_owned(), file, path.to_owned()));
+        assert_eq!(waiting, expected);
     }
 
     #[test]

@@ -42,10 +42,10 @@ fn recordings_are_played_where_they_are_and_a_name_is_said_between_their_parts()
     let files = [
         "prompts/visit/en/hello.wav",
         "prompts/visit/en/consent-1.wav",
-        "prompts/visit/en/consent-2.mp3",
+        "prompts/visit/en/consent-2.wav",
         "prompts/standing/en-LR/press_yes.wav",
         "prompts/standing/en/press_yes.wav",
-        "prompts/standing/en/press_no.ogg",
+        "prompts/standing/en/press_no.wav",
     ];
     let files = files.map(str::to_owned).into();
     let mut played = Vec::new();
@@ -62,9 +62,9 @@ fn recordings_are_played_where_they_are_and_a_name_is_said_between_their_parts()
         "prompts/visit/en/hello.wav",
         "prompts/visit/en/consent-1.wav",
         "en-LR: Mary",
-        "prompts/visit/en/consent-2.mp3",
+        "prompts/visit/en/consent-2.wav",
         "prompts/standing/en-LR/press_yes.wav",
-        "prompts/standing/en/press_no.ogg",
+        "prompts/standing/en/press_no.wav",
     ];
     assert_eq!(played, expected);
 }

@@ -200,7 +200,7 @@ impl Speech<'_> {
         languages.extend(more.into_iter().filter(|one| self.flow.languages.contains(one)));
         languages.dedup();
         let paths = |ones: &Recordings| -> Vec<String> {
-            languages.iter().flat_map(|language| ones.paths(language)).collect()
+            languages.iter().map(|language| ones.path(language)).collect()
         };
         let mut paths = recordings.map(paths).unwrap_or_default();
         let mut known = std::collections::BTreeSet::new();
