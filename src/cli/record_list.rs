@@ -2,7 +2,7 @@
 
 use super::flow::{Opened, find};
 use super::{Context, Outcome, listed};
-use crate::flow::{Flow, Spoken};
+use crate::flow::{ByCall, Flow, Spoken};
 use crate::model::Language;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -107,10 +107,19 @@ pub(super) fn language_of(flow: &Flow, tag: &str) -> Result<Language, String> {
 }
 
 /// All recordings of a flow, language by language, each in the flow's order: as they are read out.
+/// After them comes what calls of all flows say alike; a language is offered in its own words alone.
 pub(super) fn lines(flow: &Flow, files: &BTreeSet<String>) -> Vec<Line> {
-    let spoken = flow.spoken();
+    let mut spoken = flow.spoken();
+    spoken.extend(flow.spoken_standing());
+    let is_said = |spoken: &Spoken<'_>, language: &Language| {
+        let offers_a_language = flow.standing.iter().any(|standing| {
+            standing.text == ByCall::InLanguage && *spoken.recordings == standing.recordings
+        });
+        !offers_a_language || spoken.words.contains_key(language)
+    };
     let in_language = |language: &Language| -> Vec<Line> {
-        spoken.iter().map(|spoken| line(flow, spoken, language, files)).collect()
+        let said = spoken.iter().filter(|spoken| is_said(spoken, language));
+        said.map(|spoken| line(flow, spoken, language, files)).collect()
     };
     flow.languages.iter().flat_map(in_language).collect()
 }
@@ -214,16 +223,43 @@ endings:
             prompts/stock/en/place.store.wav missing Some(1) Store room
             prompts/stock/en/place.ward.wav missing Some(2) Ward
             prompts/stock/en/end.done.wav missing None Thank you.
+            prompts/standing/en/language-1.wav missing None For English, press 1.
+            prompts/standing/en/press_for.wav missing None For
+            prompts/standing/en/press-1.wav missing None press 1.
+            prompts/standing/en/press-2.wav missing None press 2.
+            prompts/standing/en/wrong_key.wav missing None Sorry, that is no answer here.
+            prompts/standing/en/no_key.wav missing None Sorry, we heard nothing.
+            prompts/standing/en/go_on.wav missing None We go on where we stopped.
+            prompts/standing/en/person_hears.wav missing None A person in the office will hear of this.
+            prompts/standing/en/good_bye.wav missing None Thank you. Good-bye.
             prompts/stock/en-LR/hello.wav as in en None Good day.
             prompts/stock/en-LR/place.wav missing None Where are they?
             prompts/stock/en-LR/place.store.wav missing Some(1) Store room
             prompts/stock/en-LR/place.ward.wav missing Some(2) Ward
             prompts/stock/en-LR/end.done.wav missing None Thank you.
+            prompts/standing/en-LR/language-2.wav missing None For Liberian English, press 2.
+            prompts/standing/en-LR/press_for.wav missing None For
+            prompts/standing/en-LR/press-1.wav missing None press 1.
+            prompts/standing/en-LR/press-2.wav missing None press 2.
+            prompts/standing/en-LR/wrong_key.wav missing None Sorry, that not answer here.
+            prompts/standing/en-LR/no_key.wav missing None Sorry, we not hear anything.
+            prompts/standing/en-LR/go_on.wav missing None We going on where we stopped.
+            prompts/standing/en-LR/person_hears.wav missing None Somebody in the office will hear about this.
+            prompts/standing/en-LR/good_bye.wav missing None Thank you. Bye-bye.
             prompts/stock/fr/hello.wav missing None Bonjour.
             prompts/stock/fr/place.wav missing None Où?
             prompts/stock/fr/place.store.wav missing Some(1) Magasin
             prompts/stock/fr/place.ward.wav missing Some(2) Salle
-            prompts/stock/fr/end.done.wav missing None Merci."#]]
+            prompts/stock/fr/end.done.wav missing None Merci.
+            prompts/standing/fr/language-3.wav missing None Pour le français, tapez 3.
+            prompts/standing/fr/press_for.wav missing None Pour
+            prompts/standing/fr/press-1.wav missing None tapez 1.
+            prompts/standing/fr/press-2.wav missing None tapez 2.
+            prompts/standing/fr/wrong_key.wav missing None Désolé, ce n'est pas une réponse ici.
+            prompts/standing/fr/no_key.wav missing None Désolé, nous n'avons rien entendu.
+            prompts/standing/fr/go_on.wav missing None Nous continuons là où nous étions.
+            prompts/standing/fr/person_hears.wav missing None Une personne du bureau en sera informée.
+            prompts/standing/fr/good_bye.wav missing None Merci. Au revoir."#]]
         .assert_eq(&shown.join("\n"));
     }
 
