@@ -19,6 +19,7 @@ mod route;
 mod rules_tests;
 #[cfg(test)]
 mod skip_tests;
+pub mod spoken;
 mod turn;
 mod wording;
 
