@@ -6,7 +6,11 @@ use tracing_subscriber::EnvFilter;
 /// Starts the log. `ROLLCALL_LOG` overrides the level (`debug`, `rollcall=trace`).
 pub fn start(verbose: u8) {
     let level = match verbose {
-        0 => "warn,rollcall=info",
+        // What is wrong with a recording is said once, in our own words.
+        0 => {
+            "warn,rollcall=info,symphonia=off,symphonia_core=off,symphonia_bundle_mp3=off,\
+              symphonia_format_ogg=off,symphonia_codec_vorbis=off,symphonia_metadata=off"
+        }
         1 => "info,rollcall=debug",
         _ => "debug,rollcall=trace,rollcall_drivers=trace",
     };
