@@ -2,7 +2,8 @@
 
 use super::flow::{Opened, find};
 use super::{Context, Outcome, listed};
-use crate::flow::{ByCall, Flow, Spoken};
+use crate::engine;
+use crate::flow::{ByCall, Flow, Kind, Spoken};
 use crate::model::Language;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -119,9 +120,35 @@ pub(super) fn lines(flow: &Flow, files: &BTreeSet<String>) -> Vec<Line> {
     };
     let in_language = |language: &Language| -> Vec<Line> {
         let said = spoken.iter().filter(|spoken| is_said(spoken, language));
-        said.map(|spoken| line(flow, spoken, language, files)).collect()
+        let said = said.map(|spoken| line(flow, spoken, language, files));
+        said.chain(numbers(flow, language, files)).collect()
     };
     flow.languages.iter().flat_map(in_language).collect()
+}
+
+/// The recordings of numbers, where the flow's calls say any: the same for all flows.
+fn numbers<'a>(
+    flow: &Flow,
+    language: &'a Language,
+    files: &'a BTreeSet<String>,
+) -> impl Iterator<Item = Line> + use<'a> {
+    let is_number = |kind: &Kind| match kind {
+        Kind::Number(_) | Kind::Date(_) | Kind::Time(_) | Kind::Phone | Kind::Code { .. } => true,
+        Kind::YesNo
+        | Kind::Choice(_)
+        | Kind::Choices(_)
+        | Kind::Text { .. }
+        | Kind::Audio { .. }
+        | Kind::Place(_) => false,
+    };
+    let says_any = flow.questions().any(|question| is_number(&question.kind));
+    let list = if says_any { engine::spoken::list(language) } else { &[] };
+    list.iter().map(move |(name, words)| {
+        let path = engine::spoken::path(name, language);
+        let recorded = if files.contains(&path) { Recorded::There } else { Recorded::Missing };
+        let (name, words) = ((*name).to_owned(), (*words).to_owned());
+        Line { name, language: language.clone(), words, key: None, path, recorded }
+    })
 }
 
 fn line(flow: &Flow, spoken: &Spoken<'_>, language: &Language, files: &BTreeSet<String>) -> Line {

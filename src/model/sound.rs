@@ -36,6 +36,14 @@ pub enum Piece {
         /// What is said without a recording.
         otherwise: Vec<Piece>,
     },
+    /// These recordings one after the other, where the office has all of them: a number is said in
+    /// one voice or not at all.
+    AllOf {
+        /// Paths in the office folder.
+        recordings: Vec<String>,
+        /// What is said where one is missing.
+        otherwise: Vec<Piece>,
+    },
 }
 
 impl Piece {
@@ -54,7 +62,7 @@ impl Piece {
         let words = said.iter().map(|piece| match piece {
             Piece::Words { text, .. } => text.as_str(),
             Piece::Recording(path) => path,
-            Piece::FirstOf { .. } => "",
+            Piece::FirstOf { .. } | Piece::AllOf { .. } => "",
         });
         words.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(" ")
     }
@@ -71,6 +79,16 @@ fn settle(pieces: &[Piece], files: &BTreeSet<String>, settled: &mut Vec<Piece>) 
                 }
                 _ => settled.push(piece.clone()),
             },
+            Piece::AllOf { recordings, otherwise } => {
+                let found: Option<Vec<&String>> = recordings
+                    .iter()
+                    .map(|one| first_of(std::slice::from_ref(one), files))
+                    .collect();
+                match found {
+                    Some(all) => settled.extend(all.into_iter().cloned().map(Piece::Recording)),
+                    None => settle(otherwise, files, settled),
+                }
+            }
             Piece::FirstOf { recordings, otherwise } => match first_of(recordings, files) {
                 Some(path) => settled.push(Piece::Recording(path.clone())),
                 None => settle(otherwise, files, settled),

@@ -33,7 +33,7 @@ impl Clips {
     /// # Errors
     /// A recording is missing or cannot be read; which, in plain words.
     pub(super) fn of(&self, pieces: &[Piece]) -> Result<Vec<Clip>, String> {
-        let is_open = |piece: &Piece| matches!(piece, Piece::FirstOf { .. });
+        let is_open = |piece: &Piece| matches!(piece, Piece::FirstOf { .. } | Piece::AllOf { .. });
         let files = match pieces.iter().any(is_open) {
             true => office::recordings(&self.office),
             false => BTreeSet::new(),
@@ -49,7 +49,7 @@ impl Clips {
                 read.map_err(|why| format!("the recording `{file}`: {why}"))
             }
             // None is left once it is settled.
-            Piece::FirstOf { .. } => Ok(None),
+            Piece::FirstOf { .. } | Piece::AllOf { .. } => Ok(None),
             Piece::Words { language, text } => {
                 if let Some(clip) = self.drafts.of(language, text) {
                     return Ok(Some(clip));

@@ -105,7 +105,7 @@ impl Spelt {
         let settled = Piece::settled(pieces, &BTreeSet::new());
         let words = settled.into_iter().filter_map(|piece| match piece {
             Piece::Words { text, .. } => Some(text),
-            Piece::Recording(_) | Piece::FirstOf { .. } => None,
+            Piece::Recording(_) | Piece::FirstOf { .. } | Piece::AllOf { .. } => None,
         });
         words.map(|text| self.clip(&text)).collect()
     }

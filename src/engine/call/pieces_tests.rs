@@ -54,7 +54,7 @@ fn recordings_are_played_where_they_are_and_a_name_is_said_between_their_parts()
             played.extend(Piece::settled(pieces, &files).into_iter().map(|piece| match piece {
                 Piece::Recording(path) => path,
                 Piece::Words { language, text } => format!("{language}: {text}"),
-                Piece::FirstOf { .. } => panic!("it is settled"),
+                Piece::FirstOf { .. } | Piece::AllOf { .. } => panic!("it is settled"),
             }));
         }
     }

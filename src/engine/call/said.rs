@@ -177,7 +177,11 @@ impl Speech<'_> {
             | Value::Place(_)
             | Value::Recording(_) => {
                 let text = spoken(&self.shown(question, value));
-                text.map(|text| self.words(text)).into_iter().collect()
+                let words: Vec<Piece> = text.map(|text| self.words(text)).into_iter().collect();
+                match crate::engine::spoken::paths(value, self.language) {
+                    Some(recordings) => vec![Piece::AllOf { recordings, otherwise: words }],
+                    None => words,
+                }
             }
         }
     }

@@ -8,6 +8,7 @@
 
 mod names;
 
+use crate::flow::voice::PROMPTS;
 use crate::model::{Language, Value};
 use names::{ENGLISH, FRENCH, MONTHS, Said};
 
@@ -46,9 +47,14 @@ pub fn list(language: &Language) -> &'static [Said] {
     Tongue::of(language).map_or(&[], Tongue::list)
 }
 
-/// What is said in a recording.
-pub fn words(piece: &str, language: &Language) -> Option<&'static str> {
-    list(language).iter().find(|(name, _)| *name == piece).map(|(_, words)| *words)
+/// Where the recordings of numbers lie, in the office folder: one folder for all flows.
+pub fn path(piece: &str, language: &Language) -> String {
+    format!("{PROMPTS}/common/{language}/{piece}.wav")
+}
+
+/// The recordings that say a value, by their paths; `None` where it is said as words.
+pub fn paths(value: &Value, language: &Language) -> Option<Vec<String>> {
+    Some(pieces(value, language)?.into_iter().map(|piece| path(piece, language)).collect())
 }
 
 /// The recordings that say a value, one after the other; `None` where it is said as words.

@@ -1,8 +1,13 @@
 //! What is said, beside numbers that were written out by hand.
 
-use super::{list, pieces, words};
+use super::{list, pieces};
 use crate::model::{Language, Value};
 use std::collections::BTreeSet;
+
+/// What is said in a recording.
+fn said_in(piece: &str, language: &Language) -> Option<&'static str> {
+    list(language).iter().find(|(name, _)| *name == piece).map(|(_, words)| *words)
+}
 
 /// 0 to 99 as they are written, a space where a hyphen may stand.
 const FRENCH: &str = "zéro,un,deux,trois,quatre,cinq,six,sept,huit,neuf,dix,onze,douze,treize,\
@@ -28,7 +33,7 @@ const ENGLISH_TENS: &str = "twenty,thirty,forty,fifty,sixty,seventy,eighty,ninet
 fn said(value: &Value, language: &str) -> Option<String> {
     let language = Language::new(language);
     let row = pieces(value, &language)?;
-    let words = row.iter().map(|piece| words(piece, &language).expect("it is on the list"));
+    let words = row.iter().map(|piece| said_in(piece, &language).expect("it is on the list"));
     Some(words.collect::<Vec<_>>().join(" ").replace('-', " "))
 }
 
