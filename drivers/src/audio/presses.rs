@@ -1,7 +1,8 @@
 //! Two sources of keys as one: the detector in the sound, and the modem's own reports where it has
 //! them (`+DTMF`, `+RXDTMF`, `+QTONEDET`).
 //!
-//! Both may tell of the same press, in either order and up to [`TOGETHER`] apart. Each report pairs
+//! Both may tell of the same press, in either order: the sound up to [`TOGETHER`] after the modem, the
+//! modem up to [`LATE`] after the sound, for its reports go through its port for commands. Each pairs
 //! with one of the other source at most, so that a key pressed twice stays pressed twice, whichever
 //! source tells of it late or misses one.
 
@@ -13,6 +14,9 @@ use super::digit::Digit;
 /// How far apart two tellings of one press may be. A person needs longer to press a key again:
 /// networks keep 135 ms from tone to tone, and a modem that tells late is late for each.
 pub const TOGETHER: Duration = Duration::from_millis(300);
+/// How long after the sound a modem may tell of the same press. A report that came later would answer
+/// the next question; one too many that is taken for late costs a press that is asked for again.
+pub const LATE: Duration = Duration::from_millis(1_500);
 
 /// Who tells of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +25,16 @@ pub enum Source {
     Sound,
     /// A report of the modem.
     Modem,
+}
+
+impl Source {
+    /// How long after it the other one may tell of the same press.
+    fn waits(self) -> Duration {
+        match self {
+            Source::Sound => LATE,
+            Source::Modem => TOGETHER,
+        }
+    }
 }
 
 /// The tellings that have no partner yet.
@@ -40,7 +54,7 @@ impl Presses {
     /// Takes what one source tells; the digit if this press is new, nothing if the other source told
     /// of it already.
     pub fn handle(&mut self, now: Instant, source: Source, digit: Digit) -> Option<Digit> {
-        self.alone.retain(|told| now.saturating_duration_since(told.at) <= TOGETHER);
+        self.alone.retain(|told| now.saturating_duration_since(told.at) <= told.source.waits());
         let partner =
             self.alone.iter().position(|told| told.digit == digit && told.source != source);
         if let Some(partner) = partner {
@@ -77,9 +91,16 @@ mod tests {
     }
 
     #[test]
+    fn a_modem_that_tells_late_answers_no_next_question() {
+        check(&[(0, Sound, '1'), (900, Modem, '1')], "1");
+        check(&[(0, Sound, '1'), (300, Sound, '4'), (900, Modem, '1'), (1_200, Modem, '4')], "14");
+    }
+
+    #[test]
     fn a_key_told_by_one_alone_counts() {
         check(&[(0, Sound, '5'), (500, Modem, '7')], "57");
-        check(&[(0, Sound, '5'), (301, Modem, '5')], "55");
+        check(&[(0, Sound, '5'), (1_501, Modem, '5')], "55");
+        check(&[(0, Modem, '5'), (301, Sound, '5')], "55");
     }
 
     #[test]
