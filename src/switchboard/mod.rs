@@ -192,8 +192,9 @@ impl Switchboard {
         for event in events {
             work.handle(event).await?;
         }
-        work.place_calls().await?;
         work.fill_channels().await?;
+        // Where one stick does both, texts that wait go first.
+        work.place_calls().await?;
         let deadline = work.next_deadline().await?;
         let commands = work.finish().await?;
         self.deadline = deadline;

@@ -76,6 +76,10 @@ impl Work<'_> {
             return Ok(());
         }
         let waits = matches!(turn.run.status, RunStatus::Waiting(_));
+        let by_call = waits && turn.run.mode == Mode::Voice;
+        if !by_call && self.channels.calls_wanted == CallsWanted::No {
+            return Ok(());
+        }
         match (waits, turn.run.mode) {
             (true, Mode::Voice) if self.channels.is_in_call(of.run) => Ok(()),
             (true, Mode::Voice) => {
@@ -240,6 +244,8 @@ impl Work<'_> {
         {
             self.advance(&row, Input::HungUp, Priority::Bulk).await?;
             self.channels.all[at].on_call = None;
+            let row = self.tx.run(on_call.run).await?.filter(|row| row.waiting().is_some());
+            let Some(row) = row else { return Ok(()) };
             return self.call_again(&row, &on_call, vain(&on_call, ended)).await;
         }
         self.channels.all[at].on_call = None;
@@ -346,7 +352,9 @@ impl Work<'_> {
         if self.channels.free_for_call(None, self.now).is_some() {
             if self.channels.calls_wanted == CallsWanted::Perhaps {
                 let next = self.tx.next_call_at(self.who_may_be_called()).await?;
-                if next.is_none() && quiet.is_none() {
+                // A number in a call hides what is wanted for it.
+                let in_calls = self.channels.all.iter().any(|channel| channel.on_call.is_some());
+                if next.is_none() && quiet.is_none() && !in_calls {
                     self.channels.calls_wanted = CallsWanted::No;
                 }
                 due.extend(next);

@@ -29,7 +29,6 @@ impl Work<'_> {
             self.hang_up(at, "the flow went on without it");
             return Ok(());
         };
-        self.fact(row.campaign.map(|campaign| (campaign, row.contact)), Fact::Reached).await?;
         let is_first = row.run.turn == 0 && row.run.answers.is_empty();
         let turn =
             if is_first { self.first_turn(&row).await? } else { self.go_on_here(&row).await? };
@@ -45,7 +44,8 @@ impl Work<'_> {
         let flow = self.flow(&row.digest).await?;
         let Some(contact) = self.tx.contact(row.contact).await? else { return Ok(None) };
         let turn = engine::begin(&flow, &contact, Mode::Voice, self.today());
-        self.tx.save_run(row.id, &turn.run, None, self.now).await?;
+        // What is known of them may have changed: even the end may be reached at once.
+        self.save_turn(TurnOf::of(row, Priority::Answer, None), &flow, &turn).await?;
         Ok(Some(turn))
     }
 
@@ -106,6 +106,9 @@ impl Work<'_> {
             }
         };
         if input != Input::NoKey {
+            // A mailbox answers calls, too: who presses a key or speaks was reached.
+            let member = row.campaign.map(|campaign| (campaign, row.contact));
+            self.fact(member, Fact::Reached).await?;
             self.tx.call_heard(row_of_call).await?;
             if let Some(on_call) = &mut self.channels.all[at].on_call {
                 on_call.heard += 1;

@@ -389,3 +389,39 @@ fn a_campaign_by_call_needs_a_channel_that_calls() {
     expect![[r#"Started { campaign: 1, name: "stock 2026-03-02", people: 2, left_out: 0, already: false, excluded: [], by_itself: [], unpublished: [] }"#]].assert_eq(&format!("{:?}", scene.ask(start(None))));
     expect![[""]].assert_eq(&scene.story());
 }
+
+#[test]
+fn a_text_that_waits_leaves_before_the_next_call() {
+    let mut scene = office(1);
+    scene.starts(&by_call());
+    scene.call(1, CallEvent::Answered);
+    scene.says(JAMES, "HELP");
+    scene.call_ends(1, CallEnd::HungUp);
+    let story = scene.story();
+    let (sends, dials) = (story.find("stick 1 sends"), story.rfind("dials +231•••0002"));
+    assert!(sends.is_some(), "{story}");
+    assert!(dials.is_none_or(|dials| sends < Some(dials)), "{story}");
+}
+
+#[test]
+fn a_call_that_is_wanted_while_its_number_is_in_a_call_is_not_forgotten() {
+    let mut scene = office(3);
+    let numbers = vec![MARY.to_owned()];
+    scene.starts_for(&by_call(), Audience { numbers: numbers.clone(), ..Default::default() });
+    scene.call(1, CallEvent::Answered);
+    for keys in ["1", "14", "1", "1"] {
+        scene.presses(1, keys);
+    }
+    // The good-bye is played; another questionnaire wants her meanwhile.
+    let other = by_call().replace("flow: stock", "flow: other").replace("STOCK", "OTHER");
+    let other = other.replace("\nmissed_call_starts: voice", "");
+    let reply = scene.starts_for(&other, Audience { numbers, ..Default::default() });
+    assert!(matches!(reply, Reply::Started { .. }), "{reply:?}");
+    scene.waits(MINUTE);
+    scene.story.clear();
+    scene.hears(1, Heard::Played);
+    scene.call_ends(1, CallEnd::HungUp);
+    scene.waits(MINUTE);
+    let story = scene.story();
+    assert!(story.contains("dials +231•••0001"), "{story}");
+}
